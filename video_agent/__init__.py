@@ -1,0 +1,1 @@
+"""Ask for a video in words; get it generated, judged and improved inside a budget in dollars."""

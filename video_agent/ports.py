@@ -1,0 +1,119 @@
+"""The seams: one Protocol for each outside service, named by us.
+
+Implementations live in `video_agent.backends` and `video_agent.testing`; `wiring` chooses. Every method raises only classes of
+`video_agent.errors`.
+"""
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Literal, Protocol, TypeVar
+
+from pydantic import BaseModel
+
+from video_agent.models import (
+    GenerationOrder,
+    GenerationUpdate,
+    MediaSource,
+    ProgressEvent,
+    TokenUsage,
+)
+
+AnswerT = TypeVar("AnswerT", bound=BaseModel)
+
+ProgressSink = Callable[[ProgressEvent], Awaitable[None]]
+"""Receives live progress. Must be quick; an error it raises ends the job."""
+
+
+class Generator(Protocol):
+    """A video model behind a paid, long-running operation."""
+
+    async def submit(self, order: GenerationOrder) -> str:
+        """Send exactly one paid request and return the provider's id of what it started.
+
+        Raises:
+            RejectedError, QuotaError, AuthError: A clean refusal; nothing was started.
+            OutcomeUnknownError: Anything else (5xx, cut connection, time-out, unreadable answer).
+        """
+        ...
+
+    async def poll(self, provider_id: str, *, model: str) -> GenerationUpdate:
+        """Ask once how it stands. Free, may be repeated for ever.
+
+        Raises:
+            BackendError: With `retryable` True when asking again later makes sense, else the operation is lost.
+        """
+        ...
+
+    async def download(self, source: MediaSource, target: Path) -> None:
+        """Write the bytes to `target` (whole or not at all).
+
+        Raises:
+            BackendError: With `retryable`; not retryable means the link is gone.
+            MediaError: The file could not be written.
+        """
+        ...
+
+
+class Reconciler(Protocol):
+    """Finds out what became of a submit whose answer was lost."""
+
+    async def find(self, generation_id: str) -> "Finding":
+        """Look the generation up at the provider."""
+        ...
+
+
+class Finding(BaseModel, frozen=True):
+    """What a reconciler found: `found` (with the provider's id), `absent` (proven now) or `cannot_tell`."""
+
+    verdict: Literal["found", "absent", "cannot_tell"]
+    provider_id: str | None = None
+
+
+class LanguageModel(Protocol):
+    """A model that answers with validated JSON; it may be shown a clip."""
+
+    async def answer(
+        self,
+        *,
+        model: str,
+        instruction: str,
+        text: str,
+        schema: type[AnswerT],
+        clip: Path | None = None,
+    ) -> tuple[AnswerT, TokenUsage]:
+        """Ask once, with a bounded number of repairs inside.
+
+        Args:
+            model: The model id.
+            instruction: The system instruction.
+            text: The question.
+            schema: A pydantic model; the answer is validated against it by us.
+            clip: An MP4 shown with the question.
+
+        Raises:
+            AnswerError: Blocked, empty, cut off or of the wrong shape after the repairs; `cost_usd` says what that cost.
+            BackendError: The service failed.
+        """
+        ...
+
+
+class Publisher(Protocol):
+    """Uploads a finished video."""
+
+    async def publish(
+        self, path: Path, *, title: str, description: str, tags: list[str], privacy: str
+    ) -> str:
+        """Upload and return the public id."""
+        ...
+
+
+class Clock(Protocol):
+    """Time, replaceable in tests."""
+
+    def monotonic(self) -> float:
+        """Seconds that only grow."""
+        ...
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait."""
+        ...
