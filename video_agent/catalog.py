@@ -1,4 +1,6 @@
-"""Models: what they can do, what they cost, how long they live. Read from `catalog.toml`; no code names a model.
+"""Models: what they can do, what they cost, how long they live.
+
+Read from `catalog.toml`; no code names a model.
 
 `check_request` is the preflight: it refuses what a model cannot do before anything is paid.
 """
@@ -93,7 +95,7 @@ class Model(_Entry):
         return self.retires is not None and today >= self.retires
 
     def token_cost_usd(self, input_tokens: int, output_tokens: int, today: date) -> Decimal | None:
-        """Dollars for one language call; thinking counts as output. None when the price is unknown."""
+        """Dollars for one call; thinking counts as output. None when the price is unknown."""
         for price in self.prices_per_million_tokens_usd:
             if price.valid_until is None or today <= price.valid_until:
                 return (price.input * input_tokens + price.output * output_tokens) / 1_000_000
@@ -125,36 +127,28 @@ class Catalog(_Entry):
         for model in self.models:
             if model.id == model_id:
                 return model
-        known = ", ".join(model.id for model in self.models if model.role == "generator")
+        known = ", ".join(model.id for model in self.models if model.video)
         raise InvalidRequestError(
             f"unknown model {model_id!r}; known video models: {known}",
             hint="see: video-agent models",
         )
 
-    def generator(
-        self, model_id: str | None, *, surface: Surface, today: date
-    ) -> tuple[Model, VideoLimits]:
-        """A live video model on this surface, with its limits.
+    def generator(self, model_id: str | None, *, today: date) -> tuple[Model, VideoLimits]:
+        """A live video model with its limits; the catalog's default when no id is given.
 
         Raises:
-            InvalidRequestError: Unknown, not a video model, or not on this surface.
+            InvalidRequestError: Unknown, or not a video model.
             ModelRetiredError: Gone; the hint names the fallback.
         """
         model = self.find(model_id or self.defaults.generator)
+        instead = model.fallback or self.defaults.generator
         if model.retired(today):
             raise ModelRetiredError(
-                f"{model.id} was retired on {model.retires}",
-                hint=f"use {model.fallback or self.defaults.generator}",
+                f"{model.id} was retired on {model.retires}", hint=f"use {instead}"
             )
         if model.video is None:
             raise InvalidRequestError(
                 f"{model.id} does not make videos", hint=f"use {self.defaults.generator}"
-            )
-        if surface not in model.surfaces:
-            raise InvalidRequestError(
-                f"{model.id} is not served by the {SURFACE_NAMES[surface]}, only by the "
-                f"{' and the '.join(SURFACE_NAMES[name] for name in model.surfaces)}",
-                hint=f"use {self.defaults.generator}",
             )
         return model, model.video
 
@@ -169,20 +163,17 @@ def load_catalog() -> Catalog:
 
 
 def check_settings(model: Model, limits: VideoLimits, settings: GenerationSettings) -> list[str]:
-    """What this model cannot do of these settings: one clear clause each; empty when all is legal."""
+    """What this model cannot do of these settings: one clause each; empty when all is legal."""
     problems: list[str] = []
     if not limits.allows_duration(settings.duration_seconds):
-        problems.append(
-            f"{model.id} makes clips of {limits.durations_text}, not {settings.duration_seconds:g} s"
-        )
+        given = f"{settings.duration_seconds:g} s"
+        problems.append(f"{model.id} makes clips of {limits.durations_text}, not {given}")
     if settings.resolution not in limits.resolutions:
-        problems.append(
-            f"{model.id} has no resolution {settings.resolution}; it has {', '.join(limits.resolutions)}"
-        )
+        known = ", ".join(limits.resolutions)
+        problems.append(f"{model.id} has no resolution {settings.resolution}; it has {known}")
     if settings.aspect_ratio not in limits.aspect_ratios:
-        problems.append(
-            f"{model.id} has no aspect ratio {settings.aspect_ratio}; it has {', '.join(limits.aspect_ratios)}"
-        )
+        known = ", ".join(limits.aspect_ratios)
+        problems.append(f"{model.id} has no aspect ratio {settings.aspect_ratio}; it has {known}")
     if settings.seed is not None and not limits.seed:
         problems.append(f"{model.id} has no seed; leave it out")
     return problems
@@ -194,29 +185,36 @@ def check_request(
     """The preflight of a whole request against its model.
 
     Returns:
-        The model, and notes about what is done in another way than asked (negatives in words, sound removed locally).
+        The model, and notes about what is done in another way than asked (negatives in words,
+        sound removed locally).
 
     Raises:
-        InvalidRequestError: One line naming everything the model cannot do and what is allowed.
+        InvalidRequestError: One line naming everything that cannot be done and what is allowed.
         ModelRetiredError: The model is gone; the hint names the fallback.
     """
-    model, limits = catalog.generator(request.model, surface=surface, today=today)
+    model, limits = catalog.generator(request.model, today=today)
     problems = check_settings(model, limits, settings_of(request))
+    if surface not in model.surfaces:
+        served = " and the ".join(SURFACE_NAMES[name] for name in model.surfaces)
+        problems.append(
+            f"{model.id} is served only by the {served}, not by the {SURFACE_NAMES[surface]}"
+        )
     allowed = min(limits.max_references, 1) if limits.first_frame else 0
     if len(request.references) > allowed:
-        problems.append(
-            f"{len(request.references)} reference images given; allowed: {allowed} (the first frame)"
-        )
+        given = len(request.references)
+        problems.append(f"{given} reference images given; allowed: {allowed} (the first frame)")
     if problems:
-        raise InvalidRequestError(
-            "; ".join(problems), hint="nothing was paid; see: video-agent models"
-        )
+        raise InvalidRequestError("; ".join(problems), hint="see: video-agent models")
+    return model, _notes(model, limits, request)
+
+
+def _notes(model: Model, limits: VideoLimits, request: VideoRequest) -> list[str]:
     notes: list[str] = []
     if request.negative and limits.negative == "in_words":
         notes.append(f"{model.id} has no negative prompt: it is said in the prompt's own words")
     if not request.audio and limits.audio == "always":
         notes.append(f"{model.id} always makes sound: it is removed locally after the download")
-    return model, notes
+    return notes
 
 
 def settings_of(request: VideoRequest, *, tier: Tier = Tier.FINAL) -> GenerationSettings:

@@ -2,14 +2,19 @@
 
 ```
 VideoAgentError                       exit  http
-├── ConfigurationError                   2   400   the caller must change a setting; the message names it
-├── InvalidRequestError                  3   422   the request asks for what is not allowed; refused before anything is paid
-├── BudgetError                          4   402   a paid call would exceed the budget; refused before it is made
+├── ConfigurationError                   2   400   the caller must change a setting; the message
+names it
+├── InvalidRequestError                  3   422   the request asks for what is not allowed; refused
+before anything is paid
+├── BudgetError                          4   402   a paid call would exceed the budget; refused
+before it is made
 ├── PlanError                            5   502   the planner gave nothing usable
 ├── BackendError                         6   502   an outside service failed
 │   ├── AuthError                        6   502   key or permission
-│   ├── QuotaError                       6   429   too many requests; `retry_after_seconds` when the service says
-│   ├── RejectedError                    6   502   a clean refusal: nothing was started, nothing is owed
+│   ├── QuotaError                       6   429   too many requests; `retry_after_seconds` when the
+service says
+│   ├── RejectedError                    6   502   a clean refusal: nothing was started, nothing is
+owed
 │   │   └── ModelRetiredError            6   502   the model is gone; the message names the fallback
 │   ├── ContentBlockedError              7   422   a safety system refused; `reason` is its own text
 │   ├── GenerationFailedError            6   502   the service ended the generation without a video
@@ -20,7 +25,8 @@ VideoAgentError                       exit  http
 └── NotFoundError                       11   404   no such job, video or generation
 ```
 
-Each error says what happened (`str(error)`), what it cost (`cost_usd`, None when unknown) and what to do next (`hint`).
+Each error says what happened (`str(error)`), what it cost (`cost_usd`, None when unknown) and what
+to do next (`hint`).
 Edges read `exit_code` and `http_status`; they never invent their own.
 """
 

@@ -1,6 +1,7 @@
 """The seams: one Protocol for each outside service, named by us.
 
-Implementations live in `video_agent.backends` and `video_agent.testing`; `wiring` chooses. Every method raises only classes of
+Implementations live in `video_agent.backends` and `video_agent.testing`; `wiring` chooses. Every
+method raises only classes of
 `video_agent.errors`.
 """
 
@@ -40,7 +41,8 @@ class Generator(Protocol):
         """Ask once how it stands. Free, may be repeated for ever.
 
         Raises:
-            BackendError: With `retryable` True when asking again later makes sense, else the operation is lost.
+            BackendError: With `retryable` True when asking again later makes sense, else the
+                operation is lost.
         """
         ...
 
@@ -63,7 +65,10 @@ class Reconciler(Protocol):
 
 
 class Finding(BaseModel, frozen=True):
-    """What a reconciler found: `found` (with the provider's id), `absent` (proven now) or `cannot_tell`."""
+    """What a reconciler found.
+
+    `found` comes with the provider's id; `absent` means proven at this moment.
+    """
 
     verdict: Literal["found", "absent", "cannot_tell"]
     provider_id: str | None = None
@@ -91,7 +96,8 @@ class LanguageModel(Protocol):
             clip: An MP4 shown with the question.
 
         Raises:
-            AnswerError: Blocked, empty, cut off or of the wrong shape after the repairs; `cost_usd` says what that cost.
+            AnswerError: Blocked, empty, cut off or of the wrong shape after the repairs; `cost_usd`
+                says what that cost.
             BackendError: The service failed.
         """
         ...

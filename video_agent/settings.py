@@ -1,6 +1,7 @@
 """Settings: one class, read from the environment by the edges, never by the library's inner parts.
 
-Own names start with `VIDEO_AGENT_`; the ecosystem's names (`GOOGLE_API_KEY`, `GEMINI_API_KEY`, `GOOGLE_GEMINI_BASE_URL`) are read as they are.
+Own names start with `VIDEO_AGENT_`; the ecosystem's names (`GOOGLE_API_KEY`, `GEMINI_API_KEY`,
+`GOOGLE_GEMINI_BASE_URL`) are read as they are.
 """
 
 import ipaddress
