@@ -1,0 +1,117 @@
+"""What a person sees in the terminal: live steps on standard error, the result at the end."""
+
+import json
+import sys
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from video_agent.errors import VideoAgentError
+    from video_agent.models import ProgressEvent
+
+_COLOURS = {
+    "backend": "cyan",
+    "plan": "blue",
+    "enhance": "magenta",
+    "generate": "yellow",
+    "poll": "yellow",
+    "signals": "green",
+    "judge": "green",
+    "score": "bold green",
+    "decision": "bold blue",
+    "cost": "bold yellow",
+    "done": "bold cyan",
+    "warning": "bold red",
+}
+
+
+class LiveSteps:
+    """Prints each progress event as a line; polling becomes one bar (or sparse lines without a terminal).
+
+    Args:
+        quiet: Print nothing at all.
+    """
+
+    def __init__(self, *, quiet: bool = False) -> None:
+        self.console = Console(stderr=True, quiet=quiet, highlight=False)
+        self.job_id: str | None = None
+        self._bar: Progress | None = None
+        self._task: TaskID | None = None
+        self._last_percent = -100
+
+    def __enter__(self) -> "LiveSteps":
+        return self
+
+    def __exit__(
+        self,
+        kind: "type[BaseException] | None",
+        error: "BaseException | None",
+        trace: "TracebackType | None",
+    ) -> None:
+        self._end_bar()
+
+    async def __call__(self, event: "ProgressEvent") -> None:
+        """Show one event."""
+        self.job_id = event.job_id or self.job_id
+        if event.kind == "poll" and event.fraction is not None:
+            self._show_poll(event.message, event.fraction)
+            return
+        self._end_bar()
+        colour = _COLOURS[event.kind]
+        attempt = f"[dim]#{event.attempt_number}[/] " if event.attempt_number else ""
+        self.console.print(f"[{colour}]{event.kind:>8}[/]  {attempt}{escape(event.message)}")
+
+    def _show_poll(self, message: str, fraction: float) -> None:
+        if not self.console.is_terminal:
+            percent = int(fraction * 100)
+            if percent >= self._last_percent + 25 or percent < self._last_percent:
+                self._last_percent = percent
+                self.console.print(f"{'poll':>8}  {escape(message)} {percent} %")
+            return
+        if self._bar is None:
+            self._bar = Progress(
+                TextColumn("[yellow]    poll[/]  {task.description}"),
+                BarColumn(bar_width=30),
+                TextColumn("{task.percentage:>3.0f} %"),
+                TimeElapsedColumn(),
+                console=self.console,
+            )
+            self._bar.start()
+            self._task = self._bar.add_task(escape(message), total=1.0)
+        if self._task is not None:
+            self._bar.update(self._task, completed=fraction, description=escape(message))
+
+    def _end_bar(self) -> None:
+        self._last_percent = -100
+        if self._bar is not None:
+            self._bar.stop()
+            self._bar = None
+            self._task = None
+
+
+def dollars(amount: Decimal | None) -> str:
+    """Dollars for people: cents, more digits below ten cents, `unknown` for None."""
+    if amount is None:
+        return "unknown"
+    if amount and abs(amount) < Decimal("0.10"):
+        return f"${amount:.4f}"
+    return f"${amount:.2f}"
+
+
+def print_json(value: object) -> None:
+    """One JSON object on standard output."""
+    sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False, default=str) + "\n")
+
+
+def print_error(error: "VideoAgentError") -> None:
+    """One clear line: what happened, what it cost when it cost anything, what to do next."""
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    cost = "" if error.cost_usd == 0 else f" (cost: {dollars(error.cost_usd)})"
+    hint = f" [dim]→ {escape(error.hint)}[/]" if error.hint else ""
+    console.print(f"[bold red]error:[/] {escape(error.message)}{cost}{hint}")

@@ -1,0 +1,182 @@
+"""A job for machines (`--json`) and for people (the closing card, tables)."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from video_agent.cli.console import dollars
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from video_agent.models import Attempt, Job
+
+_WHY = {
+    "passed": "the score reached the threshold",
+    "budget": "the budget has no room for another attempt",
+    "attempts": "all attempts are used",
+    "patience": "the last attempts did not improve on the best",
+    "blocked": "the service blocked the content",
+    "outcome_unknown": "a paid call may or may not have started; nothing is sent again by itself",
+    "planner": "the planner ended the job early",
+    "error": "an error ended the job",
+}
+
+
+def job_as_json(job: "Job") -> dict[str, object]:
+    """The public JSON of a job: stable names, numbers as numbers, unknown as null."""
+    best = job.best
+    return {
+        "job_id": job.id,
+        "status": job.status.value,
+        "path": str(job.path) if job.path else None,
+        "score": job.best_score,
+        "passed": job.passed,
+        "threshold": job.request.quality_threshold,
+        "cost_usd": _number(job.cost_usd),
+        "charged": job.charged,
+        "unknown_cost": job.unknown_cost,
+        "budget_usd": _number(job.request.budget_usd),
+        "attempts": len(job.attempts),
+        "stopped_because": job.stopped_because.value if job.stopped_because else None,
+        "backend": job.backend,
+        "prompt": job.request.prompt,
+        "best_attempt": job.best_attempt,
+        "dimensions": _dimensions(best),
+        "feedback": best.report.feedback if best and best.report else None,
+        "error": job.error,
+        "created_at": job.created_at.isoformat(),
+        "history": [attempt_as_json(item) for item in job.attempts],
+    }
+
+
+def attempt_as_json(attempt: "Attempt") -> dict[str, object]:
+    """One attempt of a job as JSON."""
+    generation, video, report = attempt.generation, attempt.video, attempt.report
+    return {
+        "number": attempt.number,
+        "tier": attempt.tier.value,
+        "prompt": attempt.prompt,
+        "generation_id": generation.id if generation else None,
+        "state": generation.state.value if generation else None,
+        "provider_id": generation.provider_id if generation else None,
+        "model": generation.model if generation else None,
+        "cost_usd": _number(generation.cost_usd) if generation else None,
+        "path": str(video.path) if video else None,
+        "duration_seconds": video.facts.duration_seconds if video else None,
+        "score": report.score if report else None,
+        "passed": report.passed if report else None,
+        "dimensions": _dimensions(attempt),
+        "feedback": report.feedback if report else None,
+    }
+
+
+def _dimensions(attempt: "Attempt | None") -> dict[str, float]:
+    if attempt is None or attempt.report is None:
+        return {}
+    return {item.name: round(item.score, 4) for item in attempt.report.dimensions}
+
+
+def _number(amount: "Decimal | None") -> float | None:
+    return None if amount is None else round(float(amount), 9)
+
+
+def print_result(job: "Job") -> None:
+    """The closing card: path, score, cost, attempts, why it stopped, what to do next."""
+    console = Console(highlight=False, soft_wrap=True)
+    console.print()
+    console.print(f"[bold]{escape(str(job.path))}[/]" if job.path else "[bold red]no video[/]")
+    console.print(f"  score     {score_text(job)}")
+    console.print(f"  cost      {cost_text(job)}")
+    count = len(job.attempts)
+    best = f", best is #{job.best_attempt}" if job.best_attempt and count > 1 else ""
+    console.print(f"  attempts  {count} of {job.request.max_attempts}{best}")
+    if job.stopped_because:
+        console.print(f"  stopped   {_WHY[job.stopped_because.value]}")
+    if job.error:
+        console.print(f"  error     {escape(job.error)}")
+    console.print(f"  next      {next_step(job)}")
+
+
+def score_text(job: "Job") -> str:
+    """The score against its threshold, in words."""
+    threshold = job.request.quality_threshold
+    if job.best_score is None:
+        return f"unjudged (threshold {threshold:.2f})"
+    verdict = "[green]passed[/]" if job.passed else "[yellow]below the threshold[/]"
+    return f"{job.best_score:.2f} of {threshold:.2f}: {verdict}"
+
+
+def cost_text(job: "Job") -> str:
+    """What it cost, and whether that was real money."""
+    amount = f"{dollars(job.cost_usd)} of {dollars(job.request.budget_usd)}"
+    unknown = " (a part is unknown and counts at its list price)" if job.unknown_cost else ""
+    real = "" if job.charged else " at list prices; the studio stood in, nothing is charged"
+    return amount + real + unknown
+
+
+def next_step(job: "Job") -> str:
+    """What a person would do next with this job."""
+    if job.status.value in {"running", "needs_attention"}:
+        return f"video-agent resume {job.id}"
+    if job.stopped_because and job.stopped_because.value == "budget":
+        return f"video-agent show {job.id}, then create again with a larger --budget"
+    if job.path and not job.passed:
+        return f"video-agent show {job.id} (why), then more --max-attempts or a clearer prompt"
+    return f"open the file, or: video-agent show {job.id}"
+
+
+def print_jobs(jobs: "Iterable[Job]") -> None:
+    """A table of jobs, newest first."""
+    table = Table(box=None, header_style="bold")
+    for name in ("job", "created", "status", "score", "cost", "attempts", "prompt"):
+        table.add_column(name, no_wrap=name != "prompt", overflow="ellipsis")
+    for job in jobs:
+        score = "-" if job.best_score is None else f"{job.best_score:.2f}"
+        table.add_row(
+            job.id,
+            job.created_at.astimezone().strftime("%Y-%m-%d %H:%M"),
+            job.status.value,
+            score,
+            dollars(job.cost_usd),
+            str(len(job.attempts)),
+            escape(job.request.prompt[:60]),
+        )
+    Console(highlight=False).print(table)
+
+
+def print_job(job: "Job") -> None:
+    """Everything about one job for people."""
+    console = Console(highlight=False, soft_wrap=True)
+    console.print(f"[bold]{escape(job.request.prompt)}[/]")
+    started = f"{job.created_at.astimezone():%Y-%m-%d %H:%M}"
+    console.print(f"  job       {job.id} ({job.status.value}, {job.backend}, {started})")
+    for attempt in job.attempts:
+        _print_attempt(console, attempt)
+    print_result(job)
+
+
+def _print_attempt(console: Console, attempt: "Attempt") -> None:
+    generation, report = attempt.generation, attempt.report
+    state = generation.state.value if generation else "not submitted"
+    console.print(f"\n[bold]attempt {attempt.number}[/] ({attempt.tier.value}, {state})")
+    console.print(f"  prompt    {escape(attempt.prompt)}")
+    if generation and generation.error:
+        console.print(f"  error     {escape(generation.error)}")
+    if attempt.video:
+        console.print(f"  video     {escape(str(attempt.video.path))}")
+    if report is None:
+        return
+    score = "unjudged" if report.score is None else f"{report.score:.2f}"
+    console.print(f"  score     {score} (threshold {report.threshold:.2f})")
+    for item in report.dimensions:
+        bar = "█" * round(item.score * 20)
+        console.print(f"    {item.name:<22} {item.score:.2f} [cyan]{bar}[/]")
+    for defect in report.defects:
+        at = "" if defect.start_seconds is None else f" at {defect.start_seconds:.1f} s"
+        console.print(f"    - {escape(defect.description)}{at}")
+    if report.feedback:
+        console.print(f"  feedback  {escape(report.feedback)}")
