@@ -1,0 +1,177 @@
+"""`@tool`: an async function with a hidden context becomes a frozen value with two doors."""
+
+import inspect
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import (
+    Any,
+    Concatenate,
+    Generic,
+    ParamSpec,
+    Protocol,
+    TypeVar,
+    cast,
+    get_type_hints,
+    overload,
+)
+
+from pydantic import BaseModel, ConfigDict, ValidationError, create_model
+
+from video_agent.errors import ConfigurationError, VideoAgentError
+from video_agent.models import ProgressEvent
+from video_agent.toolkit.results import (
+    ToolResult,
+    as_result,
+    refusal,
+    unexpected,
+    wrong_arguments,
+)
+
+
+class Emitter(Protocol):
+    """The least a tool's context must do: pass live progress on."""
+
+    async def emit(self, event: ProgressEvent) -> None:
+        """Pass one event on."""
+        ...
+
+
+ContextT = TypeVar("ContextT", bound=Emitter)
+P = ParamSpec("P")
+ResultT = TypeVar("ResultT")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tool(Generic[ContextT, P, ResultT]):
+    """An async function as a value: call it typed, or `call` it with a planner's JSON.
+
+    `arguments` is the pydantic model of its parameters without the context; unknown names are
+    refused. `streams` is True for a function that yields `ProgressEvent`s before its result.
+    """
+
+    name: str
+    description: str
+    arguments: type[BaseModel]
+    streams: bool
+    function: Callable[..., Any] = field(repr=False)
+
+    async def __call__(self, context: ContextT, *args: P.args, **kwargs: P.kwargs) -> ResultT:
+        """Call it as the function it is; progress goes to `context.emit`.
+
+        Raises:
+            VideoAgentError: Whatever the function raises.
+        """
+        if not self.streams:
+            return cast("ResultT", await self.function(context, *args, **kwargs))
+        async for item in self.function(context, *args, **kwargs):
+            if not isinstance(item, ProgressEvent):
+                return cast("ResultT", item)
+            await context.emit(item)
+        raise VideoAgentError(f"{self.name} ended without a result")
+
+    async def call(self, context: ContextT, arguments: Mapping[str, object]) -> ToolResult:
+        """Call it with a planner's JSON. Never raises (cancellation apart): errors are results."""
+        async for item in self.stream(context, arguments):
+            if not isinstance(item, ProgressEvent):
+                return item
+        return unexpected(self.name, VideoAgentError("no result"))
+
+    async def stream(
+        self, context: ContextT, arguments: Mapping[str, object]
+    ) -> AsyncIterator[ProgressEvent | ToolResult]:
+        """As `call`, but also yield each progress event after emitting it; the result is last."""
+        try:
+            named = self._validated(arguments)
+            if not self.streams:
+                yield as_result(await self.function(context, **named))
+                return
+            async for item in self.function(context, **named):
+                if not isinstance(item, ProgressEvent):
+                    yield as_result(item)
+                    return
+                await context.emit(item)
+                yield item
+        except VideoAgentError as error:
+            yield refusal(error)
+        except Exception as error:  # noqa: BLE001  # a raise would end the planner's whole turn
+            yield unexpected(self.name, error)
+
+    def json_schema(self) -> dict[str, object]:
+        """The JSON schema of the arguments, as small as a declaration needs it."""
+        schema = cast("dict[str, object]", _without_titles(self.arguments.model_json_schema()))
+        schema.pop("additionalProperties", None)
+        return schema
+
+    def _validated(self, arguments: Mapping[str, object]) -> dict[str, object]:
+        try:
+            values = self.arguments.model_validate(dict(arguments))
+        except ValidationError as error:
+            raise wrong_arguments(self.name, error) from None
+        return {name: getattr(values, name) for name in self.arguments.model_fields}
+
+
+AnyTool = Tool[Any, ..., Any]
+"""Any tool: the type of a registry's entries."""
+
+
+@overload
+def tool(
+    function: Callable[Concatenate[ContextT, P], Awaitable[ResultT]],
+) -> Tool[ContextT, P, ResultT]: ...
+@overload
+def tool(
+    function: Callable[Concatenate[ContextT, P], AsyncIterator[ProgressEvent | ResultT]],
+) -> Tool[ContextT, P, ResultT]: ...
+def tool(function: Callable[..., Any]) -> Tool[Any, ..., Any]:
+    """Make a tool of an async function, or of an async generator ending with its result.
+
+    The first parameter is the context and is hidden from the planner; the others need type hints
+    (`Annotated[..., Field(description=...)]` tells the planner what they mean) and the function
+    needs a docstring, which is all the planner knows about it.
+
+    Raises:
+        ConfigurationError: Not async, no context, no docstring, or a parameter without a hint.
+    """
+    name = getattr(function, "__name__", "tool")
+    streams = inspect.isasyncgenfunction(function)
+    if not streams and not inspect.iscoroutinefunction(function):
+        raise ConfigurationError(f"tool {name} must be an async function")
+    description = inspect.getdoc(function)
+    if not description:
+        raise ConfigurationError(f"tool {name} needs a docstring: it is all a planner knows")
+    return Tool(
+        name=name,
+        description=description,
+        arguments=_arguments_model(name, function),
+        streams=streams,
+        function=function,
+    )
+
+
+def _arguments_model(name: str, function: Callable[..., Any]) -> type[BaseModel]:
+    hints = get_type_hints(function, include_extras=True)
+    parameters = list(inspect.signature(function).parameters.values())
+    if not parameters:
+        raise ConfigurationError(f"tool {name} needs a context as its first parameter")
+    fields: dict[str, Any] = {}
+    for parameter in parameters[1:]:
+        if parameter.kind not in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY):
+            raise ConfigurationError(f"tool {name}: {parameter} cannot be filled by a planner")
+        if parameter.name not in hints:
+            raise ConfigurationError(f"tool {name}: parameter {parameter.name} needs a type hint")
+        default = ... if parameter.default is parameter.empty else parameter.default
+        fields[parameter.name] = (hints[parameter.name], default)
+    return create_model(f"{name}_arguments", __config__=ConfigDict(extra="forbid"), **fields)
+
+
+def _without_titles(value: object) -> object:
+    if isinstance(value, Mapping):
+        items = cast("Mapping[str, object]", value)
+        return {
+            key: _without_titles(item)
+            for key, item in items.items()
+            if not (key == "title" and isinstance(item, str))
+        }
+    if isinstance(value, list):
+        return [_without_titles(item) for item in cast("list[object]", value)]
+    return value
