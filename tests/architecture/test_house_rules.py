@@ -18,7 +18,11 @@ MAX_EXPORTS = 15
 
 
 def sources() -> list[Path]:
-    return sorted(path for folder in ("video_agent", "tests", "evals") for path in (ROOT / folder).rglob("*.py"))
+    return sorted(
+        path
+        for folder in ("video_agent", "tests", "evals")
+        for path in (ROOT / folder).rglob("*.py")
+    )
 
 
 def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
@@ -78,7 +82,9 @@ def test_importing_the_package_loads_nothing_heavy() -> None:
 def test_the_links_at_the_root_point_into_the_package() -> None:
     for name in ("tools", "prompts"):
         link = ROOT / name
-        if link.is_symlink():  # a checkout without links has small text files instead: the package still works
+        if (
+            link.is_symlink()
+        ):  # a checkout without links has small text files instead: the package still works
             assert link.resolve() == PACKAGE / name
 
 
@@ -94,6 +100,9 @@ def test_no_fallback_hides_a_failure(path: Path) -> None:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ExceptHandler):
             assert node.type is not None, f"{path}:{node.lineno} bare except"
-            broad = isinstance(node.type, ast.Name) and node.type.id in {"Exception", "BaseException"}
+            broad = isinstance(node.type, ast.Name) and node.type.id in {
+                "Exception",
+                "BaseException",
+            }
             empty = len(node.body) == 1 and isinstance(node.body[0], ast.Pass)
             assert not (broad and empty), f"{path}:{node.lineno} swallows everything"

@@ -32,7 +32,9 @@ _COLOURS = {
 
 
 class LiveSteps:
-    """Prints each progress event as a line; polling becomes one bar (or sparse lines without a terminal).
+    """Prints each progress event as a line; polling becomes one bar.
+
+    Without a terminal the bar is replaced by sparse lines.
 
     Args:
         quiet: Print nothing at all.

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 def models(
     *,
-    retired: Annotated[bool, Parameter(negative="", help="Also list models that are gone.")] = False,
+    retired: Annotated[
+        bool, Parameter(negative="", help="Also list models that are gone.")
+    ] = False,
     as_json: AsJson = False,
 ) -> int:
     """List the known models with limits, prices and dates.
@@ -76,9 +78,7 @@ def _print_tables(catalog: "Catalog", chosen: "list[Model]", today: "date") -> N
             costs = ", ".join(str(price) for price in limits.price_per_second_usd.values())
             sizes = ", ".join(limits.resolutions)
             seed = "yes" if limits.seed else "no"
-            video.add_row(
-                model.id + mark, where, limits.durations_text, sizes, costs, seed, ends
-            )
+            video.add_row(model.id + mark, where, limits.durations_text, sizes, costs, seed, ends)
     console = Console(highlight=False)
     console.print(video)
     console.print(language)

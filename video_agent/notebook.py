@@ -1,0 +1,145 @@
+"""What a notebook cell shows: the clip playing inline, the score by dimension, attempts and cost.
+
+All prompt and model text is escaped: it is untrusted.
+"""
+
+import base64
+import sys
+from decimal import Decimal
+from html import escape
+from pathlib import Path
+
+from video_agent.models import Attempt, Job, ProgressEvent
+
+MAX_EMBEDDED_BYTES = 12_000_000
+
+_STYLE = (
+    "font:14px/1.45 system-ui,sans-serif;max-width:760px;border:1px solid #8884;border-radius:10px;"
+    "overflow:hidden"
+)
+
+
+class VideoResult(Job):
+    """A job that shows itself in notebooks, with everything a `Job` has."""
+
+    def _repr_html_(self) -> str:
+        return job_html(self)
+
+
+def as_result(job: Job) -> VideoResult:
+    """The same job, able to show itself."""
+    return VideoResult.model_construct(**{name: getattr(job, name) for name in Job.model_fields})
+
+
+def job_html(job: Job) -> str:
+    """A self-contained HTML card of a job."""
+    prompt = escape(job.request.prompt)
+    head = f"<div style='padding:12px 16px'><b>{prompt}</b><br>{_verdict(job)}</div>"
+    return (
+        f"<div style='{_STYLE}'>{_player(job)}{head}"
+        f"<div style='padding:0 16px 14px'>{_dimensions(job)}{_attempts(job)}</div></div>"
+    )
+
+
+def _player(job: Job) -> str:
+    if job.path is None or not job.path.is_file():
+        return ""
+    source = _embedded(job.path)
+    ratio = "max-height:520px;" if job.request.aspect_ratio == "9:16" else ""
+    return (
+        "<video controls loop muted autoplay playsinline "
+        f"style='width:100%;{ratio}background:#000' src='{source}'></video>"
+    )
+
+
+def _embedded(path: Path) -> str:
+    if path.stat().st_size > MAX_EMBEDDED_BYTES:
+        from video_agent.media.preview import preview_bytes  # noqa: PLC0415 - heavy, and rarely needed
+
+        data = preview_bytes(path)
+    else:
+        data = path.read_bytes()
+    return "data:video/mp4;base64," + base64.b64encode(data).decode()
+
+
+def _verdict(job: Job) -> str:
+    threshold = job.request.quality_threshold
+    if job.best_score is None:
+        score = "unjudged"
+    else:
+        word = "passed" if job.passed else "below the threshold"
+        score = f"<b>{job.best_score:.2f}</b> of {threshold:.2f}, {word}"
+    money = f"${_dollars(job.cost_usd)} of ${_dollars(job.request.budget_usd)}"
+    if not job.charged:
+        money += " at list prices (studio: nothing charged)"
+    why = f" · stopped: {escape(job.stopped_because.value)}" if job.stopped_because else ""
+    where = f"<br><code>{escape(str(job.path))}</code>" if job.path else ""
+    return f"score {score} · cost {money}{why}{where}"
+
+
+def _dollars(amount: Decimal) -> str:
+    return f"{amount:.2f}"
+
+
+def _dimensions(job: Job) -> str:
+    best = job.best
+    if best is None or best.report is None:
+        return ""
+    rows = "".join(
+        "<tr>"
+        f"<td style='padding:2px 12px 2px 0'>{escape(item.name)}</td>"
+        f"<td style='width:220px'><div style='background:#8883;border-radius:4px'>"
+        f"<div style='width:{item.score * 100:.0f}%;height:10px;border-radius:4px;background:{_colour(item.score)}'>"
+        "</div></div></td>"
+        f"<td style='padding-left:10px'>{item.score:.2f}</td></tr>"
+        for item in best.report.dimensions
+    )
+    return f"<table style='border-collapse:collapse'>{rows}</table>"
+
+
+def _colour(score: float) -> str:
+    if score >= 0.8:
+        return "#2e9e6b"
+    return "#d9a23b" if score >= 0.6 else "#cf5c4a"
+
+
+def _attempts(job: Job) -> str:
+    rows = "".join(
+        _attempt_row(item, best=item.number == job.best_attempt) for item in job.attempts
+    )
+    head = "<tr><th>attempt</th><th>score</th><th>cost</th><th>state</th><th>prompt</th></tr>"
+    return (
+        "<details style='margin-top:10px'><summary>"
+        f"{len(job.attempts)} of {job.request.max_attempts} attempts</summary>"
+        f"<table style='font-size:12px;text-align:left;vertical-align:top'>{head}{rows}</table></details>"
+    )
+
+
+def _attempt_row(attempt: Attempt, *, best: bool) -> str:
+    report, generation = attempt.report, attempt.generation
+    score = "-" if report is None or report.score is None else f"{report.score:.2f}"
+    cost = (
+        "-" if generation is None or generation.cost_usd is None else f"${generation.cost_usd:.2f}"
+    )
+    state = generation.state.value if generation else "-"
+    mark = " ★" if best else ""
+    cells = (f"{attempt.number}{mark}", score, cost, state, attempt.prompt)
+    inner = "".join(f"<td style='padding:2px 8px 2px 0'>{escape(str(cell))}</td>" for cell in cells)
+    return f"<tr>{inner}</tr>"
+
+
+def running_in_notebook() -> bool:
+    """Whether this process is an IPython kernel (Jupyter), without importing IPython."""
+    shell = sys.modules.get("IPython")
+    if shell is None:
+        return False
+    instance = shell.get_ipython()
+    return instance is not None and type(instance).__name__ == "ZMQInteractiveShell"
+
+
+async def print_progress(event: ProgressEvent) -> None:
+    """One plain line for each step; the default progress in a notebook."""
+    if event.kind == "poll" and event.fraction is not None:
+        return
+    number = f"#{event.attempt_number} " if event.attempt_number else ""
+    print(f"{event.kind:>9}  {number}{event.message}")  # noqa: T201 - a notebook's progress is its output
