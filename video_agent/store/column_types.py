@@ -15,7 +15,7 @@ from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-NANO = Decimal("1e-9")
+_CENT = Decimal("0.01")
 _NANOS_IN_DOLLAR = 1_000_000_000
 _LARGEST_BIGINT = 2**63 - 1
 
@@ -54,7 +54,7 @@ class UsdAmount(TypeDecorator[Decimal]):
             return None
         if not isinstance(value, int | Decimal):
             raise TypeError(f"the database returned {type(value).__name__} for money")
-        return Decimal(int(value)) * NANO
+        return _readable(Decimal(int(value)).scaleb(-9))
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -115,6 +115,17 @@ class JsonDocument(TypeDecorator[object]):
     def process_result_value(self, value: object, dialect: Dialect) -> object:
         """Restore."""
         return _restored(value)
+
+
+def _readable(dollars: Decimal) -> Decimal:
+    """Without needless zeros, but with cents: 2.00, 0.125."""
+    short = dollars.normalize()
+    return short if _decimals(short) > 2 else short.quantize(_CENT)
+
+
+def _decimals(value: Decimal) -> int:
+    exponent = value.as_tuple().exponent
+    return -exponent if isinstance(exponent, int) else 0
 
 
 def _storable(value: object) -> object:

@@ -33,8 +33,9 @@ class StoreTable(SQLModel, registry=registry(metadata=MetaData(naming_convention
 
     table_name: ClassVar[str]
 
-    @declared_attr
-    def __tablename__(cls) -> str:  # noqa: N805 - SQLAlchemy hands in the class
+    # SQLModel declares the name as a computed attribute; so do we, for all tables at once.
+    @declared_attr.directive
+    def __tablename__(cls) -> str:  # noqa: N805  # pyright: ignore[reportIncompatibleVariableOverride]
         return cls.table_name
 
 

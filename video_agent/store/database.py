@@ -1,0 +1,227 @@
+"""One database: connections, transactions, and the schema brought up to date on first use.
+
+SQLite: a transaction that writes takes the write lock at once (`BEGIN IMMEDIATE`) on the one
+writing connection of this object, so writers queue here instead of failing on "database is locked";
+reads have their own small pool and never wait for a writer (WAL). PostgreSQL: an ordinary pool.
+"""
+
+import asyncio
+import os
+import threading
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+from sqlalchemy import URL
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from video_agent.errors import ConfigurationError, StoreError
+from video_agent.store import schema
+from video_agent.store.engines import Engines, foreign_engines, open_engines
+from video_agent.store.translation import connecting, translated
+from video_agent.store.uncancelled import finish
+from video_agent.store.urls import masked_url, parse_database_url
+
+_WAL_TRIES = 300
+_WAL_PAUSE_SECONDS = 0.1
+
+
+class Database:
+    """A database of ours, opened on first use. One object may serve several event loops in turn.
+
+    Share one object in a process: each has its own writing connection.
+
+    Args:
+        url: `sqlite:///file.db`, `postgresql://user:password@host/name` (the asynchronous driver
+            is chosen here), or an `AsyncEngine` of yours, which stays yours: it is neither
+            configured nor closed.
+        durable: Make every transaction survive a power loss (SQLite: `synchronous=FULL`), not
+            only those that ask for it.
+
+    Raises:
+        ConfigurationError: The URL cannot be used.
+    """
+
+    def __init__(self, url: str | AsyncEngine, *, durable: bool = False) -> None:
+        self._foreign = url if isinstance(url, AsyncEngine) else None
+        self.url: URL = url.url if isinstance(url, AsyncEngine) else parse_database_url(url)
+        self._durable = durable
+        self._prepared = False
+        self._by_loop: dict[asyncio.AbstractEventLoop, Engines] = {}
+        self._by_loop_lock = threading.Lock()
+
+    @property
+    def name(self) -> str:
+        """The address as it may be shown: a file's path, or the URL without its password."""
+        if self.is_sqlite:
+            return self.url.database or "in memory"
+        return masked_url(self.url)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is SQLite (else PostgreSQL)."""
+        return self.url.get_backend_name() == "sqlite"
+
+    def __repr__(self) -> str:
+        return f"Database({self.name!r})"
+
+    async def prepare(self) -> None:
+        """Create or upgrade the tables. Called by `read` and `write`; safe to call at any time.
+
+        Raises:
+            ConfigurationError: The file or server cannot be used, or a newer version wrote it.
+            StoreError: The database refused.
+        """
+        if self._prepared:
+            return
+        engines = await self._engines()
+        async with engines.preparing:
+            if not self._prepared:
+                await self._prepare(engines)
+                self._prepared = True
+
+    @asynccontextmanager
+    async def read(self) -> AsyncGenerator[AsyncSession]:
+        """A session that sees one moment of the database and cannot write.
+
+        Raises:
+            ConfigurationError, StoreError: See `prepare`; errors of statements become `StoreError`.
+        """
+        await self.prepare()
+        engines = await self._engines()
+        async with AsyncExitStack() as stack:
+            if engines.shared_connection:
+                await stack.enter_async_context(engines.writing)
+            session = AsyncSession(engines.reader, expire_on_commit=False)
+            await stack.enter_async_context(session)
+            async with connecting(self.name):
+                await self._begin(session, "BEGIN")
+            with translated(self.name):
+                yield session
+
+    @asynccontextmanager
+    async def write(self, *, durable: bool = False) -> AsyncGenerator[AsyncSession]:
+        """One transaction: committed at the end, rolled back when the body raises.
+
+        A commit that has begun is finished even when the task is cancelled meanwhile. On SQLite
+        writers wait for each other here: keep the body short and never await the network in it.
+
+        Args:
+            durable: The commit must survive a power loss (intents of paid calls).
+
+        Raises:
+            ConfigurationError, StoreError: See `prepare`; a broken constraint is a `StoreError`
+                whose cause is SQLAlchemy's `IntegrityError`, which the body itself may catch.
+        """
+        await self.prepare()
+        engines = await self._engines()
+        async with AsyncExitStack() as stack:
+            if engines.one_writer:
+                await stack.enter_async_context(engines.writing)
+            session = AsyncSession(engines.writer, expire_on_commit=False)
+            await stack.enter_async_context(session)
+            async with connecting(self.name):
+                await self._synchronise(session, engines, full=durable or self._durable)
+                await self._begin(session, "BEGIN IMMEDIATE")
+            with translated(self.name):
+                yield session
+                await finish(session.commit())
+
+    async def close(self) -> None:
+        """Close all connections. The object may be used again; it then opens new ones."""
+        loop = asyncio.get_running_loop()
+        with self._by_loop_lock:
+            own = self._by_loop.pop(loop, None)
+        await self._close_finished_loops()
+        if own is not None and self._foreign is None:
+            await own.close(same_loop=True)
+
+    async def _engines(self) -> Engines:
+        """The connections of the running loop: drivers and locks do not travel between loops."""
+        loop = asyncio.get_running_loop()
+        engines = self._by_loop.get(loop)
+        if engines is not None:
+            return engines
+        await self._close_finished_loops()
+        with self._by_loop_lock:
+            if loop not in self._by_loop:
+                self._by_loop[loop] = (
+                    foreign_engines(self._foreign) if self._foreign else open_engines(self.url)
+                )
+            return self._by_loop[loop]
+
+    async def _close_finished_loops(self) -> None:
+        """Let go of what earlier `asyncio.run` calls left open."""
+        with self._by_loop_lock:
+            finished = [loop for loop in self._by_loop if loop.is_closed()]
+            left = [self._by_loop.pop(loop) for loop in finished]
+        for engines in left:
+            if self._foreign is None:
+                await engines.close(same_loop=False)
+
+    async def _prepare(self, engines: Engines) -> None:
+        own_file = self.is_sqlite and self._foreign is None
+        if own_file:
+            await asyncio.to_thread(_make_room, self.url.database)
+        async with connecting(self.name), engines.writer.connect() as connection:
+            outdated = await connection.run_sync(schema.needs_upgrade, self.name)
+            await connection.rollback()
+            if own_file:
+                await _switch_to_wal(connection)
+            if outdated:
+                await connection.run_sync(schema.upgrade, self.name)
+                await finish(connection.commit())
+
+    async def _synchronise(self, session: AsyncSession, engines: Engines, *, full: bool) -> None:
+        """Set how hard the next commit is pushed to the disk; only between transactions."""
+        if not self.is_sqlite or self._foreign is not None or engines.synchronous_full == full:
+            return
+        connection = await session.connection()
+        await connection.exec_driver_sql(f"PRAGMA synchronous={'FULL' if full else 'NORMAL'}")
+        engines.synchronous_full = full
+
+    async def _begin(self, session: AsyncSession, statement: str) -> None:
+        connection = await session.connection()
+        if not self.is_sqlite:
+            return
+        raw = await connection.get_raw_connection()
+        # A foreign engine may be set up to begin by itself.
+        if not getattr(raw.driver_connection, "in_transaction", False):
+            await connection.exec_driver_sql(statement)
+
+
+async def _switch_to_wal(connection: AsyncConnection) -> None:
+    """Readers no longer wait for the writer. Needs the file for itself for a moment."""
+    for _ in range(_WAL_TRIES):
+        try:
+            await connection.exec_driver_sql("PRAGMA journal_mode=WAL")
+        except OperationalError as error:
+            if "locked" not in str(error):
+                raise
+            await connection.rollback()
+            await asyncio.sleep(_WAL_PAUSE_SECONDS)
+        else:
+            await connection.rollback()
+            return
+    raise StoreError("the database is locked by another program", retryable=True)
+
+
+def _make_room(file: str | None) -> None:
+    """Make the folder of a database file and see that both can be written."""
+    if not file or file.startswith((":memory:", "file:")):
+        return
+    path = Path(file)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigurationError(
+            f"the folder of database {path} cannot be made: {error.strerror}",
+            hint="set VIDEO_AGENT_DATABASE_URL or VIDEO_AGENT_HOME to another place",
+        ) from error
+    if path.is_dir():
+        raise ConfigurationError(f"database {path} is a folder, not a file")
+    for place in (path.parent, path):
+        if place.exists() and not os.access(place, os.W_OK):
+            raise ConfigurationError(f"database {path} cannot be written: no permission")

@@ -1,0 +1,60 @@
+"""Turns SQLAlchemy's and the drivers' errors into ours: one line, no addresses, no parameters."""
+
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager
+
+from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError, StatementError
+
+from video_agent.errors import ConfigurationError, StoreError, VideoAgentError
+
+_BUSY = ("database is locked", "database table is locked")
+_NOT_OURS = ("file is not a database", "file is encrypted", "malformed")
+_NO_ACCESS = ("unable to open database file", "readonly database", "permission denied")
+
+
+@contextmanager
+def translated(name: str) -> Generator[None]:
+    """Around statements of a transaction: database errors leave as ours, all others as they are."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        raise _translation(name, error) from error
+
+
+@asynccontextmanager
+async def connecting(name: str) -> AsyncGenerator[None]:
+    """Around the making of a connection: whatever goes wrong there is a matter of configuration."""
+    try:
+        yield
+    except VideoAgentError:
+        raise
+    except SQLAlchemyError as error:
+        raise _translation(name, error) from error
+    except Exception as error:  # drivers raise errors of their own here, beside OSError
+        raise ConfigurationError(
+            f"database {name} cannot be reached: {_first_line(error)}"
+        ) from error
+
+
+def _translation(name: str, error: SQLAlchemyError) -> VideoAgentError:
+    cause = error.orig if isinstance(error, StatementError) and error.orig else error
+    reason = _first_line(cause)
+    lowered = reason.lower()
+    if any(sign in lowered for sign in _NOT_OURS):
+        return ConfigurationError(
+            f"{name} is not a SQLite database: {reason}",
+            hint="set VIDEO_AGENT_DATABASE_URL to another file",
+        )
+    if any(sign in lowered for sign in _NO_ACCESS):
+        return ConfigurationError(
+            f"database {name} cannot be opened for writing: {reason}",
+            hint="check the folder's permissions or set another VIDEO_AGENT_DATABASE_URL",
+        )
+    busy = isinstance(error, OperationalError) and any(sign in lowered for sign in _BUSY)
+    kind = "broke a rule of" if isinstance(error, IntegrityError) else "failed in"
+    return StoreError(f"a statement {kind} database {name}: {reason}", retryable=busy)
+
+
+def _first_line(error: BaseException) -> str:
+    lines = str(error).strip().splitlines()
+    return lines[0] if lines else type(error).__name__
