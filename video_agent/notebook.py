@@ -85,16 +85,18 @@ def _dimensions(job: Job) -> str:
     best = job.best
     if best is None or best.report is None:
         return ""
-    rows = "".join(
-        "<tr>"
-        f"<td style='padding:2px 12px 2px 0'>{escape(item.name)}</td>"
-        f"<td style='width:220px'><div style='background:#8883;border-radius:4px'>"
-        f"<div style='width:{item.score * 100:.0f}%;height:10px;border-radius:4px;background:{_colour(item.score)}'>"
-        "</div></div></td>"
-        f"<td style='padding-left:10px'>{item.score:.2f}</td></tr>"
-        for item in best.report.dimensions
-    )
+    rows = "".join(_bar(item.name, item.score) for item in best.report.dimensions)
     return f"<table style='border-collapse:collapse'>{rows}</table>"
+
+
+def _bar(name: str, score: float) -> str:
+    fill = f"width:{score * 100:.0f}%;height:10px;border-radius:4px;background:{_colour(score)}"
+    return (
+        f"<tr><td style='padding:2px 12px 2px 0'>{escape(name)}</td>"
+        "<td style='width:220px'><div style='background:#8883;border-radius:4px'>"
+        f"<div style='{fill}'></div></div></td>"
+        f"<td style='padding-left:10px'>{score:.2f}</td></tr>"
+    )
 
 
 def _colour(score: float) -> str:
@@ -104,27 +106,24 @@ def _colour(score: float) -> str:
 
 
 def _attempts(job: Job) -> str:
-    rows = "".join(
-        _attempt_row(item, best=item.number == job.best_attempt) for item in job.attempts
-    )
+    rows = "".join(_attempt_row(item, job.best_attempt) for item in job.attempts)
     head = "<tr><th>attempt</th><th>score</th><th>cost</th><th>state</th><th>prompt</th></tr>"
+    summary = f"{len(job.attempts)} of {job.request.max_attempts} attempts"
     return (
-        "<details style='margin-top:10px'><summary>"
-        f"{len(job.attempts)} of {job.request.max_attempts} attempts</summary>"
-        f"<table style='font-size:12px;text-align:left;vertical-align:top'>{head}{rows}</table></details>"
+        f"<details style='margin-top:10px'><summary>{summary}</summary>"
+        f"<table style='font-size:12px;text-align:left'>{head}{rows}</table></details>"
     )
 
 
-def _attempt_row(attempt: Attempt, *, best: bool) -> str:
+def _attempt_row(attempt: Attempt, best_attempt: int | None) -> str:
     report, generation = attempt.report, attempt.generation
     score = "-" if report is None or report.score is None else f"{report.score:.2f}"
-    cost = (
-        "-" if generation is None or generation.cost_usd is None else f"${generation.cost_usd:.2f}"
-    )
+    paid = generation.cost_usd if generation else None
+    cost = "-" if paid is None else f"${_dollars(paid)}"
     state = generation.state.value if generation else "-"
-    mark = " ★" if best else ""
+    mark = " ★" if attempt.number == best_attempt else ""
     cells = (f"{attempt.number}{mark}", score, cost, state, attempt.prompt)
-    inner = "".join(f"<td style='padding:2px 8px 2px 0'>{escape(str(cell))}</td>" for cell in cells)
+    inner = "".join(f"<td style='padding:2px 8px 2px 0'>{escape(cell)}</td>" for cell in cells)
     return f"<tr>{inner}</tr>"
 
 
