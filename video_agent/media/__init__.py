@@ -1,0 +1,4 @@
+"""Files of picture and sound: probe, verify, measure, thumbnails, mux.
+
+PyAV and OpenCV live here and load on use.
+"""

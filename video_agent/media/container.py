@@ -1,0 +1,86 @@
+"""Opening media files safely.
+
+Local regular files of four formats, nothing that refers to other files or addresses.
+"""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+import av
+import av.error
+from av.container import InputContainer
+
+from video_agent.errors import MediaError
+from video_agent.media.limits import DEFAULT_LIMITS, MediaLimits
+
+_HEAD_BYTES = 16
+_MP4_BOXES = frozenset({b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"pnot"})
+_MATROSKA_HEAD = b"\x1a\x45\xdf\xa3"
+_SUFFIXES = frozenset({".mp4", ".m4v", ".mov", ".webm", ".mkv", ".part", ".tmp", ""})
+_ALLOWED = "allowed: local mp4, mov, webm and mkv files"
+
+
+@contextmanager
+def open_media(path: Path, limits: MediaLimits = DEFAULT_LIMITS) -> Generator[InputContainer]:
+    """Open a local media file for reading.
+
+    The demuxer is chosen from the file's first bytes, never guessed by FFmpeg, and may only read
+    through the `file` protocol, so playlists, ffconcat lists and network addresses cannot be
+    reached, whatever the file is called.
+
+    Raises:
+        MediaError: Not a regular file, empty, too large, of another format, or damaged so that it
+            cannot be opened. Errors of the decoder inside the block are translated too.
+    """
+    kind = sniff(path, limits)
+    try:
+        with av.open(
+            f"file:{path.resolve()}",
+            mode="r",
+            format=kind,
+            timeout=limits.open_seconds,
+            container_options={"protocol_whitelist": "file"},
+        ) as container:
+            yield container
+    except av.error.FFmpegError as error:
+        reason = error.strerror or type(error).__name__
+        raise MediaError(
+            f"{path.name} cannot be decoded: {reason}", hint="the file is damaged; make it again"
+        ) from error
+
+
+def sniff(path: Path, limits: MediaLimits = DEFAULT_LIMITS) -> str:
+    """The demuxer's name (`mp4` or `matroska`) by the first bytes.
+
+    Raises:
+        MediaError: Not a regular file, empty, too large or of another format.
+    """
+    text = str(path)
+    if "://" in text or text.startswith(("http:", "https:", "file:", "concat:", "pipe:")):
+        raise MediaError(f"{text!r} is an address, not a file", hint=_ALLOWED)
+    try:
+        if not path.is_file():
+            raise MediaError(f"{path} is not a file", hint=_ALLOWED)
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            head = file.read(_HEAD_BYTES)
+    except OSError as error:
+        raise MediaError(f"{path} cannot be read: {error.strerror}") from error
+    if size == 0:
+        raise MediaError(f"{path.name} is empty", hint="make or download it again")
+    if size > limits.max_bytes:
+        raise MediaError(
+            f"{path.name} has {size / 1e6:,.0f} MB; allowed: {limits.max_bytes / 1e6:,.0f} MB"
+        )
+    if path.suffix.lower() not in _SUFFIXES:
+        raise MediaError(f"{path.name} is not a video file by its name", hint=_ALLOWED)
+    return _kind(path, head)
+
+
+def _kind(path: Path, head: bytes) -> str:
+    if head[4:8] in _MP4_BOXES:
+        return "mp4"
+    if head[:4] == _MATROSKA_HEAD:
+        return "matroska"
+    raise MediaError(f"{path.name} is not a video file by its content", hint=_ALLOWED)

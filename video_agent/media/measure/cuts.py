@@ -1,0 +1,48 @@
+"""Hard cuts."""
+
+import warnings
+
+import numpy as np
+import numpy.typing as npt
+
+from video_agent.media.measure.cadence import DUPLICATE_LEVELS
+
+Series = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
+_HALF_WINDOW = 6
+_LEVELS_PER_PERCENT = 2.55
+
+
+def find_cuts(differences: Series, histogram_distances: Series, black: Mask) -> list[int]:
+    """Indices of the first frame after each hard cut.
+
+    The idea of FFmpeg's scdet (a large difference that is also a large change of difference), taken
+    against the 75th percentile of the twelve differences around it instead of the one before, so
+    that fast motion and stutter are not cuts; a change of the histogram confirms it. Steps into and
+    out of black are not cuts, nor are cross-fades.
+
+    Args:
+        differences: Mean absolute difference to the frame before, levels, shape (n - 1,).
+        histogram_distances: 0 to 1, shape (n - 1,).
+        black: Whether each frame is black, shape (n,).
+    """
+    if differences.size < 3:
+        return []
+    usual = _usual_difference(differences)
+    score = np.minimum(differences, np.abs(differences - usual)) / _LEVELS_PER_PERCENT
+    clear = (score > 8) & (differences > 2.2 * usual + 2) & (histogram_distances > 0.15)
+    soft = (score > 3) & (differences > 3 * usual + 2) & (histogram_distances > 0.4)
+    alone = (score > 8) & (differences > 4 * usual + 4)
+    at_black = np.diff(black.astype(np.int8)) != 0
+    return [int(index) + 1 for index in np.flatnonzero((clear | soft | alone) & ~at_black)]
+
+
+def _usual_difference(differences: Series) -> Series:
+    """The 75th percentile of the twelve neighbours, repeats left out; 0 where there is none."""
+    live = np.where(differences < DUPLICATE_LEVELS, np.nan, differences)
+    padded = np.pad(live, _HALF_WINDOW, constant_values=np.nan)
+    windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * _HALF_WINDOW + 1).copy()
+    windows[:, _HALF_WINDOW] = np.nan
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # a window of repeats only: nan, then 0
+        return np.nan_to_num(np.nanpercentile(windows, 75, axis=1))

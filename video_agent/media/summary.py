@@ -1,0 +1,184 @@
+"""From per-frame numbers to a clip's measures."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from video_agent.media.measure.bars import Bars, bars
+from video_agent.media.measure.cadence import duplicates, judder, runs, step_error
+from video_agent.media.measure.colour import HUE_NAMES
+from video_agent.media.measure.cuts import find_cuts
+from video_agent.media.measure.flicker import alternation, relative_flicker, vbench_flicker
+from video_agent.media.measures import (
+    CadenceMeasures,
+    ColourMeasures,
+    DetailMeasures,
+    Interval,
+    LightMeasures,
+    MotionMeasures,
+    SteadinessMeasures,
+    Timeline,
+)
+from video_agent.media.picture_track import DetailLooks, FlowLooks, FrameSeries
+
+Series = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
+
+_MIN_FREEZE_SECONDS = 0.25
+_PEAK_SECONDS = 0.5
+_MAX_PEAKS = 5
+_PEAK_LEVELS = 0.5
+
+
+def light_measures(series: FrameSeries, fps: float) -> LightMeasures:
+    """Brightness over the clip."""
+    black = np.array(series.black, np.bool_)
+    return LightMeasures(
+        luma_mean=_mean(series.means),
+        contrast=_mean(series.deviations),
+        dark_share=_mean(series.dark),
+        bright_share=_mean(series.bright),
+        black_share=float(black.mean()) if black.size else 0.0,
+        black_intervals=_intervals(runs(black), series.seconds, 1 / fps),
+    )
+
+
+def detail_measures(looks: DetailLooks) -> DetailMeasures | None:
+    """Means over the looks (median for the sharpness ratio).
+
+    None when the picture is too small for them.
+    """
+    if not looks.noise:
+        return None
+    return DetailMeasures(
+        sharpness_ratio=float(np.median(looks.ratio)) if looks.ratio else 0.0,
+        laplacian_deviation=_mean(looks.laplacian),
+        blur_effect=_mean(looks.blur),
+        noise_deviation=_mean(looks.noise),
+        blocking=_mean(looks.blocking),
+        banding_share=_mean(looks.banding),
+        detail_share=_mean(looks.texture),
+    )
+
+
+def colour_measures(looks: DetailLooks) -> ColourMeasures:
+    """Means over the looks."""
+    colours = looks.colours
+    if not colours:
+        return ColourMeasures(0.0, 0.0, dict.fromkeys(HUE_NAMES, 0.0), 0.0)
+    shares = np.mean([item.hue_shares for item in colours], axis=0).tolist()
+    return ColourMeasures(
+        colourfulness=_mean([item.colourfulness for item in colours]),
+        saturation=_mean([item.saturation for item in colours]),
+        hue_shares=dict(zip(HUE_NAMES, shares, strict=True)),
+        warmth=_mean([item.warmth for item in colours]),
+    )
+
+
+def cuts_of(series: FrameSeries) -> list[int]:
+    """Indices of the frames that follow a cut."""
+    return find_cuts(
+        np.array(series.differences),
+        np.array(series.histogram_distances),
+        np.array(series.black, np.bool_),
+    )
+
+
+def steadiness_measures(series: FrameSeries, cuts: Sequence[int], fps: float) -> SteadinessMeasures:
+    """Flicker, with the frames at cuts left out."""
+    differences, residuals = np.array(series.differences), np.array(series.block_residuals)
+    times = tuple(round(series.seconds[index], 3) for index in cuts)
+    if residuals.size == 0:
+        return SteadinessMeasures(0.0, 0.0, 0.0, vbench_flicker(differences), (), times)
+    usable = _between_cuts(len(series.seconds), cuts)
+    turns = alternation(np.array(series.means), usable)
+    count = max(1, int(usable.sum()))
+    return SteadinessMeasures(
+        flicker_global=float(turns.sum()) / count,
+        flicker_local=float(residuals[usable].mean()) if usable.any() else 0.0,
+        flicker_relative=relative_flicker(residuals[usable], differences[1:][usable]),
+        vbench_flicker=vbench_flicker(differences),
+        flicker_peaks=_peaks(turns + np.where(usable, residuals, 0.0), series.seconds, fps),
+        cuts_seconds=times,
+    )
+
+
+def _between_cuts(frames: int, cuts: Sequence[int]) -> Mask:
+    """For each inner frame: no cut on either side of it. Shape (frames - 2,)."""
+    after_cut = np.zeros(frames, np.bool_)
+    after_cut[list(cuts)] = True
+    return ~(after_cut[2:] | after_cut[1:-1])
+
+
+def _peaks(levels: Series, seconds: Sequence[float], fps: float) -> tuple[Interval, ...]:
+    width = max(1, round(fps * _PEAK_SECONDS))
+    found: list[Interval] = []
+    for start in range(0, levels.size, width):
+        part = levels[start : start + width]
+        strength = float(part.mean())
+        if strength > _PEAK_LEVELS:
+            found.append(Interval(seconds[start], seconds[start + part.size], strength))
+    found.sort(key=lambda item: -item.strength)
+    return tuple(found[:_MAX_PEAKS])
+
+
+def cadence_measures(series: FrameSeries, cuts: Sequence[int], fps: float) -> CadenceMeasures:
+    """Repeats, freezes, judder."""
+    differences = np.array(series.differences)
+    repeated = duplicates(differences)
+    held = runs(repeated)
+    # a run of differences [a, b] means that frames a to b + 1 are one picture
+    spans = [(first, last + 1) for first, last in held]
+    freezes = _intervals(spans, series.seconds, 0.0)
+    moving = np.delete(differences, [index - 1 for index in cuts])
+    return CadenceMeasures(
+        duplicate_share=float(repeated.mean()) if repeated.size else 0.0,
+        longest_freeze_seconds=max((last - first + 1 for first, last in held), default=0) / fps,
+        freeze_intervals=tuple(
+            item for item in freezes if item.length_seconds >= _MIN_FREEZE_SECONDS
+        ),
+        judder=judder(moving),
+        step_error=step_error(np.array(series.seconds), fps),
+        mean_difference=_mean(series.differences),
+    )
+
+
+def motion_measures(looks: FlowLooks | None, cuts: Sequence[int]) -> MotionMeasures | None:
+    """Speed and smoothness, with the pairs across a cut left out; None without flow."""
+    if looks is None or not looks.errors:
+        return None
+    errors, changes = np.array(looks.errors), np.array(looks.changes)
+    crossed = {(index - 1) // 2 for index in cuts}
+    usable = np.array([index not in crossed for index in range(errors.size)])
+    if not usable.any():
+        usable[:] = True
+    error = float(errors[usable].mean())
+    return MotionMeasures(
+        dynamic_degree=float(np.median(looks.speeds)),
+        interpolation_error=error,
+        interpolation_relative=float(
+            errors[usable].sum() / (changes[usable].sum() + 0.5 * usable.sum())
+        ),
+        smoothness=(255.0 - error) / 255.0,
+    )
+
+
+def bars_of(series: FrameSeries) -> Bars:
+    """Bars around the picture."""
+    return bars(series.brightest) if series.brightest is not None else Bars(0.0, 0.0, 0.0, 0.0)
+
+
+def timeline_of(series: FrameSeries) -> Timeline:
+    """The per-frame series."""
+    return Timeline(tuple(series.seconds), tuple(series.means), (0.0, *series.differences))
+
+
+def _mean(values: Sequence[float]) -> float:
+    return float(np.mean(values)) if len(values) else 0.0
+
+
+def _intervals(
+    spans: Sequence[tuple[int, int]], seconds: Sequence[float], tail: float
+) -> tuple[Interval, ...]:
+    return tuple(Interval(seconds[first], seconds[last] + tail) for first, last in spans)
