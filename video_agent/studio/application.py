@@ -1,0 +1,121 @@
+"""The studio's routes."""
+
+from dataclasses import dataclass
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from video_agent.catalog import load_catalog
+from video_agent.studio.config import StudioConfig
+from video_agent.studio.control import Control
+from video_agent.studio.entrance import Entrance, Handler, LoopbackOnly
+from video_agent.studio.faults import Faults
+from video_agent.studio.files import Files
+from video_agent.studio.interactions import Interactions
+from video_agent.studio.language_models import LanguageModels
+from video_agent.studio.refusals import Refusal, refuse
+from video_agent.studio.renders import Renders
+from video_agent.studio.roles import Roles
+from video_agent.studio.storage import Storage
+from video_agent.studio.traffic import Traffic
+
+VERSIONS = ("v1beta", "v1")
+
+
+@dataclass(frozen=True)
+class StudioParts:
+    """What one running studio is made of."""
+
+    storage: Storage
+    renders: Renders
+    faults: Faults
+    traffic: Traffic
+    app: Starlette
+
+
+def assemble(config: StudioConfig, token: str) -> StudioParts:
+    """Open the folder's state and build the application over it. Nothing is rendered before `renders.start()`."""
+    catalog = load_catalog()
+    storage = Storage(config.folder)
+    renders = Renders(config, storage)
+    faults, traffic = Faults(), Traffic()
+    interactions = Interactions(config, catalog, storage, renders)
+    files = Files(config, storage)
+    models = LanguageModels(catalog, Roles(storage).play)
+    control = Control(token, storage, faults, traffic, interactions)
+    entrance = Entrance(faults, traffic)
+    routes = _control_routes(control)
+    for version in VERSIONS:
+        routes += _interaction_routes(f"/{version}", entrance, interactions)
+        routes += _file_routes(version, entrance, files)
+        routes += _model_routes(f"/{version}", entrance, models)
+    routes.append(
+        Route("/{path:path}", _nowhere, methods=["GET", "POST", "PUT", "DELETE", "PATCH"])
+    )
+    app = Starlette(
+        routes=routes,
+        middleware=[Middleware(LoopbackOnly, allowed_hosts=config.allowed_hosts)],
+        exception_handlers={Refusal: refuse},
+    )
+    return StudioParts(storage, renders, faults, traffic, app)
+
+
+def _control_routes(control: Control) -> list[BaseRoute]:
+    return [
+        Route("/studio/about", control.about),
+        Route("/studio/interactions", control.find),
+        Route("/studio/statistics", control.statistics),
+        Route("/studio/faults", control.faults, methods=["GET", "POST", "DELETE"]),
+    ]
+
+
+def _interaction_routes(
+    root: str, entrance: Entrance, interactions: Interactions
+) -> list[BaseRoute]:
+    def route(path: str, kind: str, handler: Handler, method: str) -> Route:
+        endpoint = entrance.wrap(kind, handler, role_of=None)
+        return Route(f"{root}/interactions{path}", endpoint, methods=[method])
+
+    one = "/{interaction_id}"
+    return [
+        route("", "interactions.create", interactions.create, "POST"),
+        route(one, "interactions.get", interactions.get, "GET"),
+        route(one, "interactions.delete", interactions.delete, "DELETE"),
+        route(f"{one}/cancel", "interactions.cancel", interactions.cancel, "POST"),
+    ]
+
+
+def _file_routes(version: str, entrance: Entrance, files: Files) -> list[BaseRoute]:
+    def route(path: str, kind: str, handler: Handler, method: str = "GET") -> Route:
+        return Route(path, entrance.wrap(kind, handler, role_of=None), methods=[method])
+
+    one = f"/{version}/files/{{file_id}}"
+    return [
+        route(f"/upload/{version}/files", "files.upload", files.upload, "POST"),
+        route(f"/{version}/files", "files.list", files.list),
+        route(f"{one}:download", "files.download", files.download),
+        Route(f"/download/{version}/files/{{file_id}}:download", files.redirected),
+        route(one, "files.get", files.get),
+        route(one, "files.delete", files.delete, "DELETE"),
+    ]
+
+
+def _model_routes(root: str, entrance: Entrance, models: LanguageModels) -> list[BaseRoute]:
+    one = f"{root}/models/{{model}}"
+    generate = entrance.wrap("generate_content", models.generate, role_of=models.role_of)
+    stream = entrance.wrap("generate_content", models.stream, role_of=models.role_of)
+    count = entrance.wrap("count_tokens", models.count, role_of=None)
+    return [
+        Route(f"{one}:generateContent", generate, methods=["POST"]),
+        Route(f"{one}:streamGenerateContent", stream, methods=["POST"]),
+        Route(f"{one}:countTokens", count, methods=["POST"]),
+        Route(f"{root}/models", entrance.wrap("models", models.list, role_of=None)),
+        Route(one, entrance.wrap("models", models.get, role_of=None)),
+    ]
+
+
+async def _nowhere(request: Request) -> Response:
+    raise Refusal(404, f"Requested entity was not found: {request.method} {request.url.path}")

@@ -1,0 +1,262 @@
+"""A generateContent request as values: turns, declared tools, the schema asked for. Either spelling of names is read."""
+
+import base64
+import binascii
+import json
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from video_agent.studio.reading import Fields, as_fields, as_items, as_text, pick, snake
+from video_agent.studio.refusals import Refusal
+
+TOP_LEVEL = {
+    "model",
+    "contents",
+    "system_instruction",
+    "tools",
+    "tool_config",
+    "safety_settings",
+    "generation_config",
+    "cached_content",
+    "labels",
+    "store",
+    "service_tier",
+    "generate_content_request",
+}
+
+
+@dataclass(frozen=True)
+class Media:
+    """A clip, image or sound in a turn: its bytes, or where they are."""
+
+    mime_type: str
+    data: bytes = field(default=b"", repr=False)
+    uri: str = ""
+
+
+@dataclass(frozen=True)
+class Call:
+    """A function call by the model."""
+
+    name: str
+    arguments: Fields
+    id: str = ""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a function answered."""
+
+    name: str
+    response: Fields
+    id: str = ""
+
+
+Part = str | Media | Call | Answer
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One entry of `contents`."""
+
+    role: str
+    parts: tuple[Part, ...]
+
+    @cached_property
+    def text(self) -> str:
+        """The turn's text parts, one under the other."""
+        return "\n".join(part for part in self.parts if isinstance(part, str)).strip()
+
+
+@dataclass(frozen=True)
+class Tool:
+    """A declared function. `parameters` is a JSON schema of an object, with small-letter type names."""
+
+    name: str
+    description: str
+    parameters: Fields
+
+    @property
+    def properties(self) -> dict[str, Fields]:
+        """Schema by parameter name, in order."""
+        found = as_fields(self.parameters.get("properties"))
+        return {name: as_fields(schema) for name, schema in found.items()}
+
+    @property
+    def required(self) -> list[str]:
+        """The names that must be given."""
+        return [as_text(name) for name in as_items(self.parameters.get("required"))]
+
+
+@dataclass(frozen=True)
+class ContentRequest:
+    """The whole request."""
+
+    model: str
+    system: str
+    turns: tuple[Turn, ...]
+    tools: tuple[Tool, ...]
+    schema: Fields | None
+    wants_json: bool
+
+    @property
+    def role(self) -> str:
+        """The part the request itself asks the model to play."""
+        if self.tools:
+            return "planner"
+        if self.schema is not None and self.clip is not None:
+            return "judge"
+        if self.schema is not None:
+            return "enhancer" if describes_a_shot(self.schema) else "structured"
+        return "viewer" if self.clip is not None else "text"
+
+    @cached_property
+    def clip(self) -> Media | None:
+        """The last video in the request."""
+        found = [part for turn in self.turns for part in turn.parts if isinstance(part, Media)]
+        clips = [media for media in found if media.mime_type.startswith("video/") or media.uri]
+        return clips[-1] if clips else None
+
+    @property
+    def user_text(self) -> str:
+        """The text of all user turns."""
+        return "\n\n".join(turn.text for turn in self.turns if turn.role == "user" and turn.text)
+
+    @property
+    def all_text(self) -> str:
+        """Everything that counts as text input."""
+        return "\n".join([self.system, *(turn.text for turn in self.turns)])
+
+
+SHOT_WORDS = {"subject", "action", "camera", "lighting", "lens", "composition", "ambiance"}
+
+
+def describes_a_shot(schema: Fields) -> bool:
+    """Whether a schema asks for the parts of a shot."""
+    names = {name.lower() for name in as_fields(schema.get("properties"))}
+    return "subject" in names and len(names & SHOT_WORDS) >= 3
+
+
+def read_request(model: str, content: bytes) -> ContentRequest:
+    """Parse a body.
+
+    Raises:
+        Refusal: 400 with Google's words.
+    """
+    body = _body(content)
+    config = as_fields(pick(body, "generationConfig"))
+    mode = as_fields(pick(as_fields(pick(body, "toolConfig")), "functionCallingConfig"))
+    silent = as_text(mode.get("mode")).upper() == "NONE"
+    turns = tuple(_turn(as_fields(turn)) for turn in as_items(body.get("contents")))
+    if not any(turn.parts for turn in turns):
+        raise Refusal(400, "* GenerateContentRequest.contents: contents is not specified\n")
+    system = pick(body, "systemInstruction")
+    return ContentRequest(
+        model=model,
+        system=system if isinstance(system, str) else _turn(as_fields(system)).text,
+        turns=turns,
+        tools=() if silent else tuple(_tools(body)),
+        schema=_schema(config),
+        wants_json="json" in as_text(pick(config, "responseMimeType")),
+    )
+
+
+def _body(content: bytes) -> Fields:
+    try:
+        parsed: object = json.loads(content)
+    except ValueError:
+        parsed = None
+    if not isinstance(parsed, dict):
+        raise Refusal(400, "Invalid JSON payload received. Unknown token.")
+    body = as_fields(parsed)
+    for name in body:
+        if snake(name) not in TOP_LEVEL:
+            raise Refusal(
+                400, f'Invalid JSON payload received. Unknown name "{name}": Cannot find field.'
+            )
+    return as_fields(pick(body, "generateContentRequest")) or body
+
+
+def _turn(fields: Fields) -> Turn:
+    parts = [_part(as_fields(part)) for part in as_items(fields.get("parts"))]
+    role = as_text(fields.get("role")) or "user"
+    return Turn(role, tuple(part for part in parts if part is not None))
+
+
+def _part(fields: Fields) -> Part | None:
+    if fields.get("thought") is True:
+        return None
+    if call := as_fields(pick(fields, "functionCall")):
+        return Call(as_text(call.get("name")), as_fields(call.get("args")), as_text(call.get("id")))
+    if answer := as_fields(pick(fields, "functionResponse")):
+        name, response = as_text(answer.get("name")), as_fields(answer.get("response"))
+        return Answer(name, response, as_text(answer.get("id")))
+    if inline := as_fields(pick(fields, "inlineData")):
+        return Media(as_text(pick(inline, "mimeType")), data=_bytes(as_text(inline.get("data"))))
+    if link := as_fields(pick(fields, "fileData")):
+        return Media(as_text(pick(link, "mimeType")), uri=as_text(pick(link, "fileUri")))
+    return as_text(fields.get("text")) or None
+
+
+def _bytes(text: str) -> bytes:
+    try:
+        return base64.b64decode(text.replace("-", "+").replace("_", "/"), validate=True)
+    except binascii.Error:
+        raise Refusal(400, "Invalid value at 'inline_data.data': Base64 decoding failed.") from None
+
+
+def _tools(body: Fields) -> list[Tool]:
+    found: list[Tool] = []
+    for group in as_items(body.get("tools")):
+        for item in as_items(pick(as_fields(group), "functionDeclarations")):
+            fields = as_fields(item)
+            schema = pick(fields, "parametersJsonSchema") or fields.get("parameters")
+            parameters = as_fields(plain_schema(schema))
+            name, description = as_text(fields.get("name")), as_text(fields.get("description"))
+            found.append(Tool(name, description, parameters))
+    return found
+
+
+def _schema(config: Fields) -> Fields | None:
+    for name in ("responseJsonSchema", "responseSchema", "_responseJsonSchema"):
+        if given := pick(config, name):
+            return as_fields(plain_schema(given))
+    return None
+
+
+def plain_schema(schema: object) -> object:
+    """A schema with JSON Schema's own words: small-letter types, `$ref` replaced, camelCase keywords."""
+    root = as_fields(schema)
+    definitions = as_fields(root.get("$defs")) or as_fields(root.get("definitions"))
+    return _plain(root, definitions, depth=0)
+
+
+KEYWORDS = {"any_of": "anyOf", "min_items": "minItems", "max_items": "maxItems"}
+KEYWORDS |= {"property_ordering": "propertyOrdering", "one_of": "anyOf", "oneOf": "anyOf"}
+
+
+def _plain(value: object, definitions: Fields, depth: int) -> object:
+    if isinstance(value, list):
+        return [_plain(item, definitions, depth + 1) for item in value]
+    if not isinstance(value, dict) or depth > 24:
+        return value
+    fields = as_fields(value)
+    if reference := as_text(fields.get("$ref")):
+        target = as_fields(definitions.get(reference.rsplit("/", 1)[-1]))
+        fields = {**target, **{key: item for key, item in fields.items() if key != "$ref"}}
+    plain: dict[str, object] = {}
+    for key, item in fields.items():
+        if key in ("$defs", "definitions"):
+            continue
+        if key == "properties":
+            named = as_fields(item)
+            plain[key] = {
+                name: _plain(part, definitions, depth + 1) for name, part in named.items()
+            }
+        elif key == "type" and isinstance(item, str):
+            plain[key] = item.lower()
+        elif key in ("enum", "default", "required", "description"):
+            plain[key] = item
+        else:
+            plain[KEYWORDS.get(key, key)] = _plain(item, definitions, depth + 1)
+    return plain

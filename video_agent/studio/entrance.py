@@ -1,0 +1,186 @@
+"""Every request's way in: Host and Origin, the API key, an ordered fault, the endpoint, the count."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from video_agent.studio.connection import CutConnection
+from video_agent.studio.faults import REFUSALS, Fault, Faults
+from video_agent.studio.refusals import Refusal
+from video_agent.studio.traffic import RequestRecord, Traffic
+
+Handler = Callable[[Request, Fault | None], Awaitable[Response]]
+Endpoint = Callable[[Request], Awaitable[Response]]
+ROLE, LABEL = "studio_role", "studio_label"  # written into request.state by the handlers
+
+HTML_503 = "<html><head><title>503</title></head><body><h1>Service Unavailable</h1></body></html>"
+MESSAGES = {
+    "400": "Request contains an invalid argument.",
+    "401": "Request had invalid authentication credentials.",
+    "403": "The caller does not have permission.",
+    "404": "Requested entity was not found.",
+    "408": "The request timed out.",
+    "409": "The operation was aborted.",
+    "410": "The requested entity is gone.",
+    "429": "Resource has been exhausted (e.g. check quota).",
+    "500": "An internal error has occurred.",
+    "503": "The model is overloaded. Please try again later.",
+    "504": "The request timed out. Please try again.",
+    "poll_400": "Multiple authentication credentials received. Please pass only one.",
+    "expired_link": "The requested file has expired.",
+}
+NO_KEY = (
+    "Method doesn't allow unregistered callers (callers without established identity). "
+    "Please use API Key or other form of API consumer identity to call this API."
+)
+
+
+@dataclass(frozen=True)
+class Entrance:
+    """Wraps endpoints with the key check, the faults and the count."""
+
+    faults: Faults
+    traffic: Traffic
+
+    def wrap(
+        self, kind: str, handler: Handler, *, role_of: Callable[[Request], Awaitable[str]] | None
+    ) -> Endpoint:
+        """An endpoint for this kind of request.
+
+        Args:
+            kind: One of `traffic.KINDS`.
+            handler: Gets the request and the fault that it has to play itself (None for none).
+            role_of: Tells the role of a `generate_content` request, for faults that aim at one role.
+        """
+
+        async def endpoint(request: Request) -> Response:
+            await (
+                request.body()
+            )  # a client that is still sending would see a reset instead of an answer
+            role = await role_of(request) if role_of else ""
+            fault = self.faults.take(kind, role)
+            response = await self._answer(kind, handler, request, fault)
+            self._note(kind, request, response, fault, role)
+            return response
+
+        return endpoint
+
+    async def _answer(
+        self, kind: str, handler: Handler, request: Request, fault: Fault | None
+    ) -> Response:
+        if fault and (early := before(fault, interaction=kind.startswith("interactions."))):
+            return early
+        try:
+            check_key(request)
+            response = await handler(request, fault)
+        except Refusal as refusal:
+            return refusal.response()
+        return await after(fault, response) if fault else response
+
+    def _note(
+        self, kind: str, request: Request, response: Response, fault: Fault | None, role: str
+    ) -> None:
+        cut = isinstance(response, CutConnection)
+        self.traffic.add(
+            RequestRecord(
+                kind=kind,
+                status=0 if cut else response.status_code,
+                accepted=bool(getattr(request.state, "accepted", False)),
+                label=str(getattr(request.state, "label", "")),
+                role=role,
+                fault=fault.name if fault else "",
+            )
+        )
+
+
+def before(fault: Fault, *, interaction: bool) -> Response | None:
+    """The answer of a fault that strikes before the endpoint is reached; None for the others."""
+    if fault.name == "cut_before":
+        return CutConnection()
+    if fault.name == "junk_200":
+        return PlainTextResponse("}{ this is not JSON", media_type="application/json")
+    if fault.name == "empty_200":
+        return Response(status_code=200, media_type="application/json")
+    if fault.name == "html_503":
+        return Response(HTML_503, status_code=503, media_type="text/html")
+    status = {"poll_400": 400, "expired_link": 404}.get(fault.name)
+    if fault.name in REFUSALS:
+        status = int(fault.name)
+    if status is None:
+        return None
+    details = _retry_details(fault) if status == 429 else []
+    refusal = Refusal(status, MESSAGES[fault.name], interaction=interaction, details=details)
+    response = refusal.response()
+    if status == 429:
+        response.headers["Retry-After"] = f"{fault.seconds:.0f}"
+    return response
+
+
+def _retry_details(fault: Fault) -> list[object]:
+    kinds = "type.googleapis.com/google.rpc."
+    quota = "GenerateRequestsPerMinutePerProjectPerModel"
+    return [
+        {"@type": f"{kinds}QuotaFailure", "violations": [{"quotaId": quota}]},
+        {"@type": f"{kinds}RetryInfo", "retryDelay": f"{fault.seconds:g}s"},
+    ]
+
+
+async def after(fault: Fault, response: Response) -> Response:
+    """What the client gets instead of the endpoint's answer, when the fault strikes on the way out."""
+    if fault.name == "cut_after":
+        return CutConnection()
+    if fault.name == "503_after":
+        return Refusal(503, MESSAGES["503"], interaction=True).response()
+    if fault.name == "slow":
+        await asyncio.sleep(fault.seconds)
+    return response
+
+
+def check_key(request: Request) -> None:
+    """Refuse a caller without a key, as Google does. Any key that is not empty will do.
+
+    Raises:
+        Refusal: 403.
+    """
+    headers = request.headers
+    bearer = headers.get("authorization", "").removeprefix("Bearer").strip()
+    in_query = request.query_params.get("key") or request.query_params.get("upload_id")
+    if not (headers.get("x-goog-api-key", "").strip() or bearer or in_query):
+        raise Refusal(403, NO_KEY)
+
+
+class LoopbackOnly:
+    """Lets in only requests whose Host and Origin name this machine: a foreign web page cannot reach the studio."""
+
+    def __init__(self, app: ASGIApp, allowed_hosts: tuple[str, ...] = ()) -> None:
+        self._app = app
+        self._allowed = frozenset(name.lower() for name in allowed_hosts)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Check, then pass on."""
+        if scope["type"] == "http":
+            request = Request(scope)
+            host = urlsplit(f"//{request.headers.get('host', '')}").hostname
+            origin = request.headers.get("origin")
+            origin_host = urlsplit(origin).hostname if origin else host
+            if not (self._local(host) and self._local(origin_host)):
+                message = {"error": {"code": 403, "message": "only loopback names are served"}}
+                await JSONResponse(message, status_code=403)(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
+
+    def _local(self, name: str | None) -> bool:
+        if not name:
+            return False
+        if name in {"localhost"} | self._allowed:
+            return True
+        try:
+            return ip_address(name).is_loopback
+        except ValueError:
+            return False

@@ -1,0 +1,120 @@
+"""Faults on order: which request is to go wrong, how, and how often."""
+
+import itertools
+import threading
+from dataclasses import asdict, dataclass, replace
+
+REFUSALS = ("400", "401", "403", "404", "408", "409", "410", "429", "500", "503", "504")
+ANY_KIND = (*REFUSALS, "cut_before", "cut_after", "junk_200", "empty_200", "html_503", "slow")
+FATES = ("blocked", "failed", "done_without_video", "incomplete")
+OF_KIND: dict[str, tuple[str, ...]] = {
+    "interactions.create": (*ANY_KIND, "503_after", *FATES),
+    "interactions.get": (*ANY_KIND, "poll_400"),
+    "files.download": (*ANY_KIND, "expired_link", "cut_body", "redirect"),
+    "files.upload": ANY_KIND,
+    "files.get": ANY_KIND,
+    "generate_content": (
+        *ANY_KIND,
+        "garbage_judge",
+        "fenced_judge",
+        "wrong_shape_judge",
+        "empty_judge",
+        "truncated",
+        "safety",
+    ),
+}
+JUDGE_ONLY = ("garbage_judge", "fenced_judge", "wrong_shape_judge", "empty_judge")
+FOREVER = -1
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One ordered fault.
+
+    Attributes:
+        kind: The kind of request, a key of `OF_KIND`.
+        name: What goes wrong, one of the names allowed for that kind.
+        times: How many requests it hits; `FOREVER` (-1) until it is removed.
+        seconds: How long `slow` takes; what a 429 asks the client to wait.
+        role: Only for `generate_content`: hit this role alone (planner, enhancer, judge); empty means any.
+        id: Its number, given when it is added.
+    """
+
+    kind: str
+    name: str
+    times: int = 1
+    seconds: float = 5.0
+    role: str = ""
+    id: int = 0
+
+    def problem(self) -> str:
+        """Why this fault cannot be ordered; empty when it can."""
+        if self.kind not in OF_KIND:
+            return f"no fault can be ordered for {self.kind!r}; kinds: {', '.join(OF_KIND)}"
+        if self.name not in OF_KIND[self.kind]:
+            return (
+                f"{self.kind} has no fault {self.name!r}; it has: {', '.join(OF_KIND[self.kind])}"
+            )
+        if self.times == 0 or self.times < FOREVER:
+            return f"times is {self.times}; allowed: 1 or more, or -1 for ever"
+        return "" if self.seconds >= 0 else f"seconds is {self.seconds}; allowed: 0 or more"
+
+
+class Faults:
+    """The faults still to come. The oldest that fits a request hits it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._waiting: list[Fault] = []
+        self._numbers = itertools.count(1)
+
+    def add(self, fault: Fault) -> Fault:
+        """Order a fault.
+
+        Returns:
+            The fault with its number.
+
+        Raises:
+            ValueError: The kind, name or count makes no sense; the message says what is allowed.
+        """
+        if problem := fault.problem():
+            raise ValueError(problem)
+        with self._lock:
+            numbered = replace(fault, id=next(self._numbers))
+            self._waiting.append(numbered)
+        return numbered
+
+    def remove(self, fault_id: int) -> None:
+        """Take a fault back; harmless when it is used up."""
+        with self._lock:
+            self._waiting = [fault for fault in self._waiting if fault.id != fault_id]
+
+    def clear(self) -> None:
+        """Take all faults back."""
+        with self._lock:
+            self._waiting = []
+
+    def take(self, kind: str, role: str = "") -> Fault | None:
+        """The fault that hits this request, if any; counts it down."""
+        with self._lock:
+            for index, fault in enumerate(self._waiting):
+                if _fits(fault, kind, role):
+                    break
+            else:
+                return None
+            if fault.times == 1:
+                del self._waiting[index]
+            elif fault.times != FOREVER:
+                self._waiting[index] = replace(fault, times=fault.times - 1)
+            return fault
+
+    def waiting(self) -> list[dict[str, object]]:
+        """What is still to come, as JSON."""
+        with self._lock:
+            return [asdict(fault) for fault in self._waiting]
+
+
+def _fits(fault: Fault, kind: str, role: str) -> bool:
+    if fault.kind != kind or (fault.role and fault.role != role):
+        return False
+    return fault.name not in JUDGE_ONLY or role == "judge"

@@ -1,0 +1,73 @@
+"""What was asked of the studio: a count per kind of request, and every paid POST on its own."""
+
+import threading
+from collections import Counter
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+
+KINDS = (
+    "interactions.create",
+    "interactions.get",
+    "interactions.cancel",
+    "interactions.delete",
+    "files.upload",
+    "files.get",
+    "files.list",
+    "files.delete",
+    "files.download",
+    "generate_content",
+    "count_tokens",
+    "models",
+)
+
+
+@dataclass(frozen=True)
+class RequestRecord:
+    """One request as it was answered. `status` is 0 when the connection was cut; `accepted` only means anything for a paid POST."""
+
+    kind: str
+    status: int
+    accepted: bool = False
+    label: str = ""
+    role: str = ""
+    fault: str = ""
+    at: str = field(default_factory=lambda: datetime.now(UTC).isoformat())
+
+
+class Traffic:
+    """The requests since the studio was started."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._counts: Counter[str] = Counter()
+        self._roles: Counter[str] = Counter()
+        self._paid: list[RequestRecord] = []
+
+    def add(self, record: RequestRecord) -> None:
+        """Count a request."""
+        with self._lock:
+            self._counts[record.kind] += 1
+            if record.role:
+                self._roles[record.role] += 1
+            if record.kind == "interactions.create":
+                self._paid.append(record)
+
+    def count(self, kind: str) -> int:
+        """How many requests of this kind, or of this role of `generate_content`, came."""
+        with self._lock:
+            return self._counts[kind] if kind in KINDS else self._roles[kind]
+
+    @property
+    def paid_posts(self) -> tuple[RequestRecord, ...]:
+        """Every POST that would cost money, in order, accepted or not."""
+        with self._lock:
+            return tuple(self._paid)
+
+    def summary(self) -> dict[str, object]:
+        """The counts and the paid POSTs as JSON."""
+        with self._lock:
+            return {
+                "requests": dict(self._counts),
+                "generate_content_roles": dict(self._roles),
+                "paid_posts": [asdict(record) for record in self._paid],
+            }
