@@ -38,7 +38,7 @@ class SoundTrack:
     def add(self, frame: AudioFrame) -> None:
         """Take one frame."""
         rate = frame.sample_rate or self.stream.rate
-        start = frame.time if frame.pts is not None else self._end_seconds
+        start = frame.time if frame.time is not None else self._end_seconds
         self._end_seconds = max(self._end_seconds, start + frame.samples / rate)
         for block in self._meter.push(frame):
             self._take(block)

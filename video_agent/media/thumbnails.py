@@ -1,0 +1,104 @@
+"""Still pictures of a clip: one thumbnail, or a contact sheet with times."""
+
+import io
+from collections.abc import Sequence
+from pathlib import Path
+
+from PIL import Image, ImageDraw, ImageFont
+
+from video_agent.errors import MediaError
+from video_agent.media.container import open_media
+from video_agent.media.decode import picture_at
+from video_agent.media.limits import DEFAULT_LIMITS, MediaLimits
+from video_agent.media.probe import read_facts
+from video_agent.media.replacing import replacing
+
+_QUALITY = 85
+_GAP = 8
+_CAPTION_HEIGHT = 22
+_PAPER, _INK = (18, 20, 24), (230, 232, 236)
+
+
+def write_thumbnail(
+    source: Path,
+    target: Path,
+    *,
+    at_seconds: float | None = None,
+    width: int = 640,
+    limits: MediaLimits = DEFAULT_LIMITS,
+) -> Path:
+    """Write one frame as JPEG, a third into the clip unless a time is given.
+
+    Never larger than the source.
+
+    Returns:
+        `target`.
+
+    Raises:
+        MediaError: The clip cannot be read or the file cannot be written.
+    """
+    with open_media(source, limits) as container:
+        facts = read_facts(source, container, limits)
+        moment = facts.duration_seconds / 3 if at_seconds is None else at_seconds
+        image = picture_at(source, container, moment).to_image()
+    image.thumbnail((width, width * 4))
+    _save(image, target)
+    return target
+
+
+def write_contact_sheet(
+    source: Path,
+    target: Path,
+    *,
+    frames: int = 12,
+    columns: int = 4,
+    width: int = 1280,
+    limits: MediaLimits = DEFAULT_LIMITS,
+) -> Path:
+    """Write evenly spaced frames with their times as one JPEG of the given width.
+
+    Returns:
+        `target`.
+
+    Raises:
+        MediaError: The clip cannot be read or the file cannot be written.
+    """
+    cell = (width - _GAP * (columns + 1)) // columns
+    with open_media(source, limits) as container:
+        facts = read_facts(source, container, limits)
+        count = max(1, min(frames, facts.frame_count))
+        moments = [facts.duration_seconds * (index + 0.5) / count for index in range(count)]
+        images: list[Image.Image] = []
+        for moment in moments:
+            image = picture_at(source, container, moment).to_image()
+            image.thumbnail((cell, cell * 4))
+            images.append(image)
+    _save(_sheet(images, moments, columns, cell), target)
+    return target
+
+
+def _sheet(
+    images: Sequence[Image.Image], moments: Sequence[float], columns: int, cell: int
+) -> Image.Image:
+    columns = min(columns, len(images))
+    tall = max(image.height for image in images) + _CAPTION_HEIGHT + _GAP
+    rows = -(-len(images) // columns)
+    sheet = Image.new("RGB", (columns * (cell + _GAP) + _GAP, rows * tall + _GAP), _PAPER)
+    pen = ImageDraw.Draw(sheet)
+    font = ImageFont.load_default(15)
+    for index, (image, moment) in enumerate(zip(images, moments, strict=True)):
+        left = _GAP + index % columns * (cell + _GAP) + (cell - image.width) // 2
+        top = _GAP + index // columns * tall
+        sheet.paste(image, (left, top))
+        pen.text((left + 2, top + image.height + 2), f"{moment:.2f} s", fill=_INK, font=font)
+    return sheet
+
+
+def _save(image: Image.Image, target: Path) -> None:
+    memory = io.BytesIO()
+    image.convert("RGB").save(memory, "JPEG", quality=_QUALITY, optimize=True)
+    with replacing(target) as partial:
+        try:
+            partial.write_bytes(memory.getvalue())
+        except OSError as error:
+            raise MediaError(f"{target} cannot be written: {error.strerror}") from error
