@@ -15,7 +15,7 @@ from pathlib import Path
 
 from google.adk.events.event import Event
 from google.adk.events.event_actions import EventActions
-from google.adk.sessions.base_session_service import BaseSessionService, GetSessionConfig
+from google.adk.sessions.base_session_service import GetSessionConfig
 from google.adk.sessions.database_session_service import DatabaseSessionService
 from google.adk.sessions.session import Session
 from google.genai import types
@@ -23,9 +23,11 @@ from google.genai import types
 from video_agent.store import SQLModelSessionService
 
 PORTION = 250
-LOADS = 5
+LOADS = 3
 OURS, ADKS = "SQLModelSessionService", "DatabaseSessionService"
-ID = {"app_name": "bench", "user_id": "user", "session_id": "session"}
+APP, USER, SESSION = "bench", "user", "session"
+
+Service = SQLModelSessionService | DatabaseSessionService
 
 
 def event(number: int) -> Event:
@@ -44,7 +46,7 @@ def event(number: int) -> Event:
 async def measure(count: int) -> dict[str, dict[str, float]]:
     """Milliseconds by operation and service: median per append, best of the loads."""
     with tempfile.TemporaryDirectory() as folder:
-        services: dict[str, BaseSessionService] = {
+        services: dict[str, Service] = {
             OURS: SQLModelSessionService(f"sqlite:///{Path(folder) / 'ours.db'}"),
             ADKS: DatabaseSessionService(f"sqlite+aiosqlite:///{Path(folder) / 'adk.db'}"),
         }
@@ -52,13 +54,14 @@ async def measure(count: int) -> dict[str, dict[str, float]]:
             return await _measure(services, count)
         finally:
             for service in services.values():
-                await service.close()  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+                await service.close()
 
 
-async def _measure(
-    services: dict[str, BaseSessionService], count: int
-) -> dict[str, dict[str, float]]:
-    sessions = {name: await service.create_session(**ID) for name, service in services.items()}
+async def _measure(services: dict[str, Service], count: int) -> dict[str, dict[str, float]]:
+    sessions = {
+        name: await service.create_session(app_name=APP, user_id=USER, session_id=SESSION)
+        for name, service in services.items()
+    }
     seconds: dict[str, list[float]] = {name: [] for name in services}
     for start in range(0, count, PORTION):
         for name, service in services.items():
@@ -73,7 +76,7 @@ async def _measure(
     }
 
 
-async def _append(service: BaseSessionService, session: Session, numbers: range) -> list[float]:
+async def _append(service: Service, session: Session, numbers: range) -> list[float]:
     times: list[float] = []
     for number in numbers:
         one = event(number)
@@ -83,15 +86,16 @@ async def _append(service: BaseSessionService, session: Session, numbers: range)
     return times
 
 
-async def _load(
-    services: dict[str, BaseSessionService], limit: int | None, expected: int
-) -> dict[str, float]:
+async def _load(services: dict[str, Service], limit: int | None, expected: int) -> dict[str, float]:
     best = dict.fromkeys(services, float("inf"))
     for _ in range(LOADS):
         for name, service in services.items():
             start = time.perf_counter()
             loaded = await service.get_session(
-                **ID, config=GetSessionConfig(num_recent_events=limit)
+                app_name=APP,
+                user_id=USER,
+                session_id=SESSION,
+                config=GetSessionConfig(num_recent_events=limit),
             )
             best[name] = min(best[name], (time.perf_counter() - start) * 1000)
             if loaded is None or len(loaded.events) != expected:
