@@ -62,6 +62,7 @@ class VideoAgentError(Exception):
         self.hint = hint
         self.cost_usd = cost_usd
         self.retryable = retryable
+        self.job_id: str | None = None  # set by the edge that knows which job it was
 
 
 class ConfigurationError(VideoAgentError):

@@ -1,19 +1,24 @@
 """What a person sees in the terminal: live steps on standard error, the result at the end."""
 
+import asyncio
 import json
 import sys
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
+from video_agent.errors import VideoAgentError
+
 if TYPE_CHECKING:
+    from collections.abc import Awaitable
     from types import TracebackType
 
-    from video_agent.errors import VideoAgentError
     from video_agent.models import ProgressEvent
+
+ResultT = TypeVar("ResultT")
 
 _COLOURS = {
     "backend": "cyan",
@@ -57,6 +62,19 @@ class LiveSteps:
         trace: "TracebackType | None",
     ) -> None:
         self._end_bar()
+
+    async def remember(self, work: "Awaitable[ResultT]") -> ResultT:
+        """Await the work; say how to go on when it is interrupted or fails."""
+        try:
+            return await work
+        except asyncio.CancelledError:
+            self._end_bar()
+            if self.job_id:
+                self.console.print(f"interrupted; finish it with: video-agent resume {self.job_id}")
+            raise
+        except VideoAgentError as error:
+            error.job_id = error.job_id or self.job_id
+            raise
 
     async def __call__(self, event: "ProgressEvent") -> None:
         """Show one event."""
@@ -111,7 +129,7 @@ def print_json(value: object) -> None:
     sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False, default=str) + "\n")
 
 
-def print_error(error: "VideoAgentError") -> None:
+def print_error(error: VideoAgentError) -> None:
     """One clear line: what happened, what it cost when it cost anything, what to do next."""
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     cost = "" if error.cost_usd == 0 else f" (cost: {dollars(error.cost_usd)})"

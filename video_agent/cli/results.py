@@ -80,6 +80,14 @@ def _dimensions(attempt: "Attempt | None") -> dict[str, float]:
     return {item.name: round(item.score, 4) for item in attempt.report.dimensions}
 
 
+def exit_code_of(job: "Job") -> int:
+    """0 when a video was delivered, else the code of what ended the job."""
+    if job.path is not None:
+        return 0
+    codes = {"budget": 4, "planner": 5, "blocked": 7, "outcome_unknown": 8}
+    return codes.get(job.stopped_because.value if job.stopped_because else "", 6)
+
+
 def _number(amount: "Decimal | None") -> float | None:
     return None if amount is None else round(float(amount), 9)
 
