@@ -16,6 +16,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 _CENT = Decimal("0.01")
+_NANO = Decimal("1e-9")
 _NANOS_IN_DOLLAR = 1_000_000_000
 _LARGEST_BIGINT = 2**63 - 1
 
@@ -23,6 +24,11 @@ _ESCAPE = "\x1a"
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _TO_ESCAPE = re.compile("[\x00\x1a\ud800-\udfff]")
 _ESCAPED = re.compile("\x1a([0-9a-f]{4})")
+
+
+def nano_dollars(amount_usd: Decimal) -> Decimal:
+    """Dollars rounded to the nano-dollar (half to even), the smallest amount `UsdAmount` takes."""
+    return amount_usd.quantize(_NANO)
 
 
 class UsdAmount(TypeDecorator[Decimal]):
