@@ -1,0 +1,28 @@
+"""Money: what may be paid, what was paid, and what became of it (design, section 5).
+
+`Ledger` is the way in: an intent is committed before anything is sent, a submit is sent exactly
+once, a lost answer is looked up and never sent again. `Collector` brings finished videos home.
+"""
+
+from video_agent.ledger.budget import AttemptLimitError, Spend
+from video_agent.ledger.collect import Collector, MediaCheck
+from video_agent.ledger.intents import Intent, Proposal
+from video_agent.ledger.ledger import Ledger
+from video_agent.ledger.polling import PollingPolicy, watch
+from video_agent.ledger.states import LEGAL_MOVES, OPEN_STATES, RESUBMITTABLE, TERMINAL_STATES
+
+__all__ = [
+    "LEGAL_MOVES",
+    "OPEN_STATES",
+    "RESUBMITTABLE",
+    "TERMINAL_STATES",
+    "AttemptLimitError",
+    "Collector",
+    "Intent",
+    "Ledger",
+    "MediaCheck",
+    "PollingPolicy",
+    "Proposal",
+    "Spend",
+    "watch",
+]

@@ -1,0 +1,52 @@
+"""The money of a job: what is spent, and what language calls cost."""
+
+from decimal import Decimal
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from video_agent.ledger.budget import Spend, spend_of, storable
+from video_agent.ledger.rows import load_job, rows_of
+from video_agent.models import TokenUsage
+from video_agent.store.database import Database
+from video_agent.store.tables import ChargeRow, JobRow
+
+UNKNOWN_CHARGE_USD = Decimal("0.02")
+"""What a language call of unknown cost counts: several times what a usual one costs."""
+
+
+async def spent(database: Database, job_id: str, unknown_charge_usd: Decimal) -> Spend:
+    """Where a job's money stands.
+
+    Raises:
+        NotFoundError: No such job.
+    """
+    async with database.read() as session:
+        return await spend_in(session, await load_job(session, job_id), unknown_charge_usd)
+
+
+async def spend_in(session: AsyncSession, job: JobRow, unknown_charge_usd: Decimal) -> Spend:
+    """The same inside a transaction."""
+    rows = await rows_of(session, job.id)
+    charges = await session.exec(select(ChargeRow).where(col(ChargeRow.job_id) == job.id))
+    return spend_of(job.budget_usd, rows, charges, unknown_charge_usd)
+
+
+async def book_charge(database: Database, job_id: str, kind: str, usage: TokenUsage) -> None:
+    """Write down what one language call used; `kind` says what for.
+
+    Raises:
+        NotFoundError: No such job.
+    """
+    async with database.write() as session:
+        await load_job(session, job_id)
+        session.add(
+            ChargeRow(
+                job_id=job_id,
+                kind=kind,
+                model=usage.model,
+                input_tokens=usage.input_tokens,
+                output_tokens=usage.output_tokens,
+                cost_usd=None if usage.cost_usd is None else storable(usage.cost_usd),
+            )
+        )

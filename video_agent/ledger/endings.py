@@ -1,0 +1,74 @@
+"""A submitted generation on its way to its end: progress, outcome, cost."""
+
+from sqlalchemy import update
+from sqlmodel import col
+
+from video_agent.errors import BackendError, InvalidRequestError
+from video_agent.ledger.budget import storable
+from video_agent.ledger.rows import load, move, to_generation
+from video_agent.models import Generation, GenerationState, GenerationUpdate, utc_now
+from video_agent.ports import Generator
+from video_agent.store.database import Database
+from video_agent.store.tables import GenerationRow
+
+_ENDS = {
+    "succeeded": GenerationState.SUCCEEDED,
+    "blocked": GenerationState.BLOCKED,
+    "failed": GenerationState.FAILED,
+}
+
+
+async def poll_or_lost(generator: Generator, generation: Generation) -> GenerationUpdate:
+    """Poll once; a generation the service has lost has failed, at a cost nobody tells.
+
+    Raises:
+        BackendError: A later poll may succeed.
+    """
+    try:
+        return await generator.poll(generation.provider_id or "", model=generation.model)
+    except BackendError as error:
+        if error.retryable:
+            raise
+        return GenerationUpdate(status="failed", reason=str(error))
+
+
+async def record_progress(database: Database, generation_id: str, progress: float | None) -> None:
+    """Note how far a running generation is; None and steps back are ignored."""
+    if progress is None:
+        return
+    async with database.write() as session:
+        row = await load(session, generation_id)
+        if row.state != GenerationState.SUBMITTED or progress <= (row.progress or 0.0):
+            return
+        # Not a transition: the version stays, so a concurrent end is not disturbed.
+        await session.exec(
+            update(GenerationRow)
+            .where(col(GenerationRow.id) == generation_id)
+            .values(progress=progress, updated_at=utc_now())
+            .execution_options(synchronize_session=False)
+        )
+
+
+async def finish(database: Database, generation_id: str, outcome: GenerationUpdate) -> Generation:
+    """See `Ledger.finish`."""
+    if outcome.status not in _ENDS:
+        raise InvalidRequestError(f"a generation cannot end as {outcome.status}")
+    target = _ENDS[outcome.status]
+    succeeded = target is GenerationState.SUCCEEDED
+    async with database.write(durable=True) as session:
+        row = await load(session, generation_id)
+        if row.state == target:
+            return to_generation(row)
+        cost = outcome.cost_usd
+        if cost is None and succeeded:
+            cost = row.estimate_usd
+        return await move(
+            session,
+            row,
+            target,
+            cost_usd=None if cost is None else storable(cost),
+            usage=dict(outcome.usage) or None,
+            progress=1.0 if succeeded else row.progress,
+            error={"message": outcome.reason} if outcome.reason else None,
+            finished_at=utc_now(),
+        )

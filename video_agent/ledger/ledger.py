@@ -1,0 +1,266 @@
+"""`Ledger`: every way in which a paid generation may begin, go on and end."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from decimal import Decimal
+from pathlib import Path
+from random import Random
+
+from video_agent.errors import StoreError
+from video_agent.ledger import accounts, endings, intents, reconcile, recovery, submit
+from video_agent.ledger.budget import Spend
+from video_agent.ledger.intents import Intent, Proposal
+from video_agent.ledger.polling import PollingPolicy, watch
+from video_agent.ledger.reconcile import SettleTimes
+from video_agent.ledger.rows import load, move, rows_of, to_generation
+from video_agent.models import (
+    Generation,
+    GenerationOrder,
+    GenerationState,
+    GenerationUpdate,
+    TokenUsage,
+    utc_now,
+)
+from video_agent.ports import Clock, Generator, Reconciler
+from video_agent.store.database import Database
+
+
+class Ledger:
+    """The books of all jobs in one database. Share one object in a process.
+
+    Args:
+        database: Where the rows are.
+        clock: For the waits of polling and reconciliation.
+        settle_times: When a look-up's answer is believed.
+        unknown_charge_usd: What a language call of unknown cost counts against the budget.
+        cancel_grace_seconds: How long a cancelled submit may still wait for the provider's id.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        *,
+        settle_times: SettleTimes | None = None,
+        unknown_charge_usd: Decimal = accounts.UNKNOWN_CHARGE_USD,
+        cancel_grace_seconds: float = 5.0,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._settle_times = settle_times or SettleTimes()
+        self._unknown_charge_usd = unknown_charge_usd
+        self._cancel_grace_seconds = cancel_grace_seconds
+        self._sending: dict[str, asyncio.Task[Generation]] = {}
+
+    # ------------------------------------------------------------------ before the request
+
+    async def intend(self, proposal: Proposal) -> Intent:
+        """Commit the intent to pay for one generation, or find the one the attempt already has.
+
+        Idempotent: whatever is proposed for an attempt that has a generation (other than
+        `rejected` or `not_started`) gets that one, with `created` False.
+
+        Raises:
+            NotFoundError: No such job.
+            AttemptLimitError: All attempts are used.
+            BudgetError: Says what is needed, spent and left.
+        """
+        async with self._database.write(durable=True) as session:
+            return await intents.intend(session, proposal, self._unknown_charge_usd)
+
+    async def submit(
+        self, intent: Intent, generator: Generator, *, first_frame: Path | None = None
+    ) -> Generation:
+        """Send an intent: exactly one request, by the caller that created it, once.
+
+        Anybody else gets the generation as it stands: an intent that nobody is sending belongs to
+        a process that died, so it becomes `outcome_unknown`; it is never sent.
+
+        Raises:
+            RejectedError, QuotaError, AuthError: Nothing was started; the row is `rejected`.
+            OutcomeUnknownError: It may have started; the row is `outcome_unknown`.
+        """
+        generation = intent.generation
+        if not intent.created:
+            return await self._as_it_stands(generation.id)
+        order = GenerationOrder(
+            generation_id=generation.id,
+            job_id=generation.job_id,
+            model=generation.model,
+            prompt=generation.prompt,
+            settings=generation.settings,
+            first_frame=first_frame,
+        )
+        work = asyncio.ensure_future(self._claim_and_send(generator, order))
+        self._sending[generation.id] = work
+        work.add_done_callback(lambda _: self._sending.pop(generation.id, None))
+        return await submit.run_with_grace(work, self._cancel_grace_seconds)
+
+    # ------------------------------------------------------------------ after the request
+
+    async def follow(
+        self,
+        generation_id: str,
+        generator: Generator,
+        policy: PollingPolicy,
+        *,
+        rng: Random | None = None,
+    ) -> AsyncGenerator[GenerationUpdate, None]:
+        """Poll a submitted generation, yield every update, and write progress and end down.
+
+        Ends with a terminal update (`failed` also when the service does not know it any more), or
+        with `running` when the deadline has passed: the generation is kept and can be followed
+        again at any time.
+
+        Raises:
+            StoreError: The generation is not `submitted`.
+            BackendError: The service did not answer for too long (`retryable`).
+        """
+        generation = await self.get(generation_id)
+        if generation.state is not GenerationState.SUBMITTED or generation.provider_id is None:
+            raise StoreError(f"generation {generation_id} is {generation.state}: nothing to poll")
+        age = (utc_now() - (generation.submitted_at or generation.intended_at)).total_seconds()
+        updates = watch(
+            lambda: endings.poll_or_lost(generator, generation),
+            policy,
+            self._clock,
+            rng=rng,
+            age_seconds=max(0.0, age),
+        )
+        async with aclosing(updates):
+            async for update in updates:
+                if update.status == "running":
+                    await self.record_progress(generation_id, update.progress)
+                else:
+                    await self.finish(generation_id, update)
+                yield update
+
+    async def record_progress(self, generation_id: str, progress: float | None) -> None:
+        """Note how far a running generation is; None and steps back are ignored."""
+        await endings.record_progress(self._database, generation_id, progress)
+
+    async def finish(self, generation_id: str, outcome: GenerationUpdate) -> Generation:
+        """Write down how a generation ended and settle its cost.
+
+        The cost is the reported one; a success without a report costs the catalog's estimate.
+        Idempotent for the same end.
+
+        Raises:
+            StoreError: It is not `submitted`, or ended otherwise.
+            InvalidRequestError: `outcome` is `running`.
+        """
+        return await endings.finish(self._database, generation_id, outcome)
+
+    async def cancel(self, generation_id: str) -> Generation:
+        """Give a submitted generation up. Its estimate keeps counting: it may be billed.
+
+        Raises:
+            StoreError: It is not `submitted`.
+        """
+        return await self._move(generation_id, GenerationState.CANCELLED, finished_at=utc_now())
+
+    # ------------------------------------------------------------------ lost answers
+
+    async def recover(self, job_id: str) -> list[Generation]:
+        """After a restart: every intent of the job that nobody sends becomes `outcome_unknown`.
+
+        Returns:
+            All generations of the job, oldest first.
+        """
+        for generation in await self.generations(job_id):
+            if generation.state is GenerationState.INTENDED:
+                await self._as_it_stands(generation.id)
+        return await self.generations(job_id)
+
+    async def reconcile(
+        self, generation_id: str, reconciler: Reconciler, *, wait: bool = False
+    ) -> Generation:
+        """Find out what became of a generation whose answer was lost; never sends anything.
+
+        Args:
+            generation_id: The generation; other states than `outcome_unknown` and `unresolved` are
+                returned as they are.
+            reconciler: Who can look it up.
+            wait: Wait out the settle time when the provider does not (yet) know it.
+        """
+        await self._as_it_stands(generation_id)
+        clock = self._clock if wait else None
+        return await reconcile.reconcile(
+            self._database, generation_id, reconciler, self._settle_times, clock
+        )
+
+    async def mark_unresolved(self, generation_id: str, note: str) -> Generation:
+        """Hand an unknown outcome to a person; it keeps counting as spent."""
+        return await self._move(generation_id, GenerationState.UNRESOLVED, error={"message": note})
+
+    async def resolve(self, generation_id: str, provider_id: str | None) -> Generation:
+        """A person's decision about an unknown outcome: the provider's id, or None for "nothing".
+
+        None permits a new submit of the attempt: the person answers for that.
+        """
+        if provider_id is None:
+            return await self._move(
+                generation_id, GenerationState.NOT_STARTED, finished_at=utc_now()
+            )
+        return await self._move(generation_id, GenerationState.SUBMITTED, provider_id=provider_id)
+
+    # ------------------------------------------------------------------ money
+
+    async def spent(self, job_id: str) -> Spend:
+        """Where a job's money stands.
+
+        Raises:
+            NotFoundError: No such job.
+        """
+        return await accounts.spent(self._database, job_id, self._unknown_charge_usd)
+
+    async def check_affordable(self, job_id: str, estimate_usd: Decimal, what: str) -> Spend:
+        """Refuse a language call that would exceed the budget; returns where the money stands.
+
+        Raises:
+            BudgetError: Says what is needed, spent and left.
+        """
+        spend = await self.spent(job_id)
+        spend.check(estimate_usd, what)
+        return spend
+
+    async def book_charge(self, job_id: str, kind: str, usage: TokenUsage) -> None:
+        """Book what one language call used. `kind` says what for: plan, enhance, judge."""
+        await accounts.book_charge(self._database, job_id, kind, usage)
+
+    # ------------------------------------------------------------------ reading
+
+    async def get(self, generation_id: str) -> Generation:
+        """One generation.
+
+        Raises:
+            NotFoundError: There is none.
+        """
+        async with self._database.read() as session:
+            return to_generation(await load(session, generation_id))
+
+    async def generations(self, job_id: str) -> list[Generation]:
+        """All generations of a job, oldest first."""
+        async with self._database.read() as session:
+            return [to_generation(row) for row in await rows_of(session, job_id)]
+
+    # ------------------------------------------------------------------ inside
+
+    async def _claim_and_send(self, generator: Generator, order: GenerationOrder) -> Generation:
+        if not await submit.claim(self._database, order.generation_id):
+            return await self.get(order.generation_id)
+        return await submit.send(self._database, generator, order)
+
+    async def _as_it_stands(self, generation_id: str) -> Generation:
+        work = self._sending.get(generation_id)
+        if work is not None and work.get_loop() is asyncio.get_running_loop():
+            await asyncio.wait([work])  # another task of ours is sending it right now
+        return await recovery.as_it_stands(self._database, generation_id, self._clock)
+
+    async def _move(
+        self, generation_id: str, target: GenerationState, **changes: object
+    ) -> Generation:
+        async with self._database.write(durable=True) as session:
+            row = await load(session, generation_id)
+            return await move(session, row, target, **changes)

@@ -1,0 +1,102 @@
+"""Finding out what became of a submit whose answer was lost."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from video_agent.errors import StoreError
+from video_agent.ledger.rows import load, move, to_generation
+from video_agent.models import Generation, GenerationState, utc_now
+from video_agent.ports import Clock, Finding, Reconciler
+from video_agent.store.database import Database
+from video_agent.store.tables import GenerationRow
+
+_UNCERTAIN = (GenerationState.OUTCOME_UNKNOWN, GenerationState.UNRESOLVED)
+
+
+@dataclass(frozen=True)
+class SettleTimes:
+    """How long to wait before believing, in seconds after the request was sent.
+
+    Args:
+        absent_after: From then on "not there" proves that nothing was started. At least the submit
+            time-out plus the provider's acceptance delay plus the lag of its look-up: too short a
+            time is the one way left to pay twice.
+        unresolved_after: From then on a provider that cannot tell leaves it to a person; at least
+            the longest operation.
+    """
+
+    absent_after: float = 75.0
+    unresolved_after: float = 900.0
+
+
+async def reconcile(
+    database: Database,
+    generation_id: str,
+    reconciler: Reconciler,
+    times: SettleTimes,
+    clock: Clock | None = None,
+) -> Generation:
+    """Look a lost submit up and move it on if the answer allows it.
+
+    Found: `submitted`. Absent after the settle time, or never sent at all: `not_started`. Cannot
+    tell for very long: `unresolved`. Otherwise it stays. Other states are returned as they are.
+
+    Args:
+        database: Where the ledger is.
+        generation_id: The generation.
+        reconciler: Who can look it up.
+        times: When an answer is believed.
+        clock: When given, "absent" is waited for until it may be believed, and looked up again.
+    """
+    row = await _read(database, generation_id)
+    if row.state not in _UNCERTAIN:
+        return to_generation(row)
+    if row.submitted_at is None:
+        return await _move(database, row, GenerationState.NOT_STARTED, finished_at=utc_now())
+    finding = await reconciler.find(generation_id)
+    remaining = times.absent_after - _age_seconds(row.submitted_at)
+    if finding.verdict == "absent" and remaining > 0 and clock is not None:
+        await clock.sleep(remaining)
+        finding = await reconciler.find(generation_id)
+    return await _act(database, row, finding, times)
+
+
+async def _act(
+    database: Database, row: GenerationRow, finding: Finding, times: SettleTimes
+) -> Generation:
+    age = _age_seconds(row.submitted_at or row.intended_at)
+    if finding.verdict == "found" and finding.provider_id:
+        return await _move(
+            database, row, GenerationState.SUBMITTED, provider_id=finding.provider_id
+        )
+    if finding.verdict == "absent" and age >= times.absent_after:
+        return await _move(database, row, GenerationState.NOT_STARTED, finished_at=utc_now())
+    waited_long = age >= times.unresolved_after and row.state == GenerationState.OUTCOME_UNKNOWN
+    if finding.verdict == "cannot_tell" and waited_long:
+        return await _move(database, row, GenerationState.UNRESOLVED)
+    return to_generation(row)
+
+
+async def _read(database: Database, generation_id: str) -> GenerationRow:
+    async with database.read() as session:
+        return await load(session, generation_id)
+
+
+async def _move(
+    database: Database, seen: GenerationRow, target: GenerationState, **changes: object
+) -> Generation:
+    """Move from the state that was looked at; whoever was faster has better news."""
+    try:
+        async with database.write(durable=True) as session:
+            row = await load(session, seen.id)
+            if row.version != seen.version:
+                return to_generation(row)
+            return await move(session, row, target, **changes)
+    except StoreError as error:
+        if not error.retryable:
+            raise
+    return to_generation(await _read(database, seen.id))
+
+
+def _age_seconds(moment: datetime) -> float:
+    return (utc_now() - moment).total_seconds()

@@ -1,0 +1,56 @@
+"""Intents left behind: whose sender is gone, the outcome is unknown and nothing is sent."""
+
+from video_agent.errors import StoreError
+from video_agent.ledger.rows import error_document, load, move, to_generation
+from video_agent.models import Generation, GenerationState, utc_now
+from video_agent.ports import Clock
+from video_agent.store.database import Database
+from video_agent.store.tables import GenerationRow
+
+ABANDONED_AFTER_SECONDS = 2.0
+_LOOK_SECONDS = 0.05
+_INTENDED = GenerationState.INTENDED.value
+
+
+async def as_it_stands(database: Database, generation_id: str, clock: Clock) -> Generation:
+    """A generation; an intent that nobody is sending any more becomes `outcome_unknown`.
+
+    A young intent may belong to a living process, so it is given a moment. Should the sender be
+    slower than that, nothing is lost: its answer still moves the row on.
+
+    Args:
+        database: Where the ledger is.
+        generation_id: The generation.
+        clock: For the wait.
+    """
+    row = await _read(database, generation_id)
+    while row.state == _INTENDED and _age_seconds(row) < ABANDONED_AFTER_SECONDS:
+        await clock.sleep(_LOOK_SECONDS)
+        row = await _read(database, generation_id)
+    if row.state == _INTENDED:
+        return await _abandon(database, generation_id)
+    return to_generation(row)
+
+
+async def _abandon(database: Database, generation_id: str) -> Generation:
+    lost = StoreError("whoever wanted to send it ended before the outcome was known")
+    try:
+        async with database.write(durable=True) as session:
+            row = await load(session, generation_id)
+            if row.state != _INTENDED:
+                return to_generation(row)
+            target = GenerationState.OUTCOME_UNKNOWN
+            return await move(session, row, target, error=error_document(lost))
+    except StoreError as error:
+        if not error.retryable:
+            raise
+    return to_generation(await _read(database, generation_id))
+
+
+def _age_seconds(row: GenerationRow) -> float:
+    return (utc_now() - row.updated_at).total_seconds()
+
+
+async def _read(database: Database, generation_id: str) -> GenerationRow:
+    async with database.read() as session:
+        return await load(session, generation_id)
