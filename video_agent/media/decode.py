@@ -63,6 +63,14 @@ def frames(
                 yield frame
 
 
+def refuse_broken_frames(container: InputContainer) -> None:
+    """Make the decoder raise at a damaged frame instead of painting over it.
+
+    Call before the first frame.
+    """
+    container.streams.video[0].codec_context.options = {"err_detect": "explode"}
+
+
 def picture(frame: VideoFrame, number: int, fps: float) -> Picture:
     """The planes of a frame without a copy; other pixel formats are converted first.
 

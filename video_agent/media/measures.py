@@ -212,12 +212,14 @@ class Timeline:
 class ClipMeasures:
     """Everything that one pass over picture and sound measures.
 
-    `motion` and `camera` are None in the `fast` profile and for pictures too small for flow;
-    `camera` also when nothing in the picture has texture. `detail` is None for pictures under 64
-    pixels. `sound` is None when there is no sound track.
+    `facts.frame_count` is counted; `missing_frames` is how many more the header announced. `motion`
+    and `camera` are None in the `fast` profile and for pictures too small for flow; `camera` also
+    when nothing in the picture has texture. `detail` is None for pictures under 64 pixels. `sound`
+    is None when there is no sound track.
     """
 
     facts: MediaFacts
+    missing_frames: int
     profile: Profile
     light: LightMeasures
     detail: DetailMeasures | None
@@ -229,6 +231,15 @@ class ClipMeasures:
     bars: Bars
     sound: SoundMeasures | None
     timeline: Timeline = field(repr=False)
+
+    @property
+    def picture_seconds(self) -> float:
+        """Measured length of the picture.
+
+        From the first frame's time to the end of the last frame.
+        """
+        times, fps = self.timeline.seconds, self.facts.fps or 24.0
+        return times[-1] - times[0] + 1 / fps
 
     @property
     def brightness(self) -> Literal["dark", "medium", "bright"]:

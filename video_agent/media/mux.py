@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import av
-import av.error
 
 from video_agent.errors import MediaError
 from video_agent.media.container import open_media

@@ -7,7 +7,12 @@ from av.video.frame import VideoFrame
 
 from video_agent.errors import MediaError
 from video_agent.media.container import open_media
-from video_agent.media.decode import frames, picture, use_one_pixel_thread
+from video_agent.media.decode import (
+    frames,
+    picture,
+    refuse_broken_frames,
+    use_one_pixel_thread,
+)
 from video_agent.media.limits import DEFAULT_LIMITS, MediaLimits
 from video_agent.media.measure.camera import camera_motion
 from video_agent.media.measures import ClipMeasures, Profile
@@ -58,10 +63,13 @@ def measure_clip(
             looks_per_second=_LOOKS_PER_SECOND[profile],
             flow=profile == "full",
         )
+        refuse_broken_frames(container)
+        announced = container.streams.video[0].frames
         sound = _read(path, container, track, fps, limits)
         if not track.series.seconds:
             raise MediaError(f"{path.name}: no frame decodes", hint="the file is damaged")
-        return _summarise(facts, profile, track, sound)
+        missing = max(0, announced - len(track.series.seconds))
+        return _summarise(facts, profile, track, sound, missing)
 
 
 def _read(
@@ -77,7 +85,7 @@ def _read(
 
 
 def _summarise(
-    facts: MediaFacts, profile: Profile, track: PictureTrack, sound: SoundTrack | None
+    facts: MediaFacts, profile: Profile, track: PictureTrack, sound: SoundTrack | None, missing: int
 ) -> ClipMeasures:
     series, looks = track.series, track.motion
     fps = facts.fps or _DEFAULT_FPS
@@ -85,6 +93,7 @@ def _summarise(
     measured = facts.model_copy(update={"frame_count": len(series.seconds)})
     return ClipMeasures(
         facts=measured,
+        missing_frames=missing,
         profile=profile,
         light=light_measures(series, fps),
         detail=detail_measures(track.detail),

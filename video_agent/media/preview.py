@@ -4,7 +4,6 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
-import av.error
 from av.audio.frame import AudioFrame
 from av.audio.resampler import AudioResampler
 from av.audio.stream import AudioStream

@@ -11,7 +11,7 @@ from av.video.frame import VideoFrame
 
 from video_agent.errors import MediaError
 from video_agent.media.container import open_media
-from video_agent.media.decode import frames
+from video_agent.media.decode import frames, refuse_broken_frames
 from video_agent.media.limits import DEFAULT_LIMITS, MediaLimits
 from video_agent.media.probe import read_facts
 from video_agent.models import MediaFacts
@@ -52,8 +52,7 @@ def verify(
     """
     with open_media(path, limits) as container:
         facts = read_facts(path, container, limits)
-        # A broken frame must raise instead of being painted over.
-        container.streams.video[0].codec_context.options = {"err_detect": "explode"}
+        refuse_broken_frames(container)
         count = sum(
             isinstance(frame, VideoFrame) for frame in frames(path, container, limits=limits)
         )
@@ -64,7 +63,8 @@ def verify(
         and facts.duration_seconds < expected_duration_seconds - tolerance_seconds
     ):
         raise MediaError(
-            f"{path.name} lasts {facts.duration_seconds:.2f} s, not {expected_duration_seconds:g} s",
+            f"{path.name} lasts {facts.duration_seconds:.2f} s, "
+            f"not {expected_duration_seconds:g} s",
             hint="the file is cut off; download it again",
         )
     return VerifiedFile(facts.model_copy(update={"frame_count": count}), sha256_of(path))
