@@ -1,0 +1,25 @@
+"""The score: gates, signals, judge, fusion, report.
+
+`assess` is the way in; `metric` declares one's own signal.
+"""
+
+from video_agent.quality.assess import Assessment, Measuring, assess, measure_signals
+from video_agent.quality.expected import ExpectedClip
+from video_agent.quality.gate import Tolerance
+from video_agent.quality.judge import Judge
+from video_agent.quality.metric import Metric, Reading, metric
+from video_agent.quality.signals import DEFAULT_SIGNALS
+
+__all__ = [
+    "DEFAULT_SIGNALS",
+    "Assessment",
+    "ExpectedClip",
+    "Judge",
+    "Measuring",
+    "Metric",
+    "Reading",
+    "Tolerance",
+    "assess",
+    "measure_signals",
+    "metric",
+]

@@ -1,0 +1,156 @@
+"""From a file to a verdict: gates, signals, judge, score, report."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from video_agent.errors import MediaError
+from video_agent.media.measures import ClipMeasures, Profile
+from video_agent.media.onepass import measure_clip
+from video_agent.models import (
+    GenerationSettings,
+    ProgressEvent,
+    QualityReport,
+    TokenUsage,
+    VideoRequest,
+)
+from video_agent.ports import ProgressSink
+from video_agent.quality.expected import ExpectedClip
+from video_agent.quality.gate import Tolerance, check_gates, undecodable
+from video_agent.quality.judge import Judge, JudgeOpinion, borderline_hints, question
+from video_agent.quality.metric import Measured, Metric
+from video_agent.quality.report import Findings, compose
+from video_agent.quality.signals import DEFAULT_SIGNALS
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """A report, what the judge used (None when no judge was asked).
+
+    And the measures it rests on (None when nothing decodes).
+    """
+
+    report: QualityReport
+    usage: TokenUsage | None
+    measures: ClipMeasures | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Measuring:
+    """How clips are measured.
+
+    Which signals, how far the length may be off, and the decode pass's profile.
+    """
+
+    signals: Sequence[Metric] = DEFAULT_SIGNALS
+    tolerance: Tolerance = field(default_factory=Tolerance)
+    profile: Profile = "full"
+
+
+async def assess(  # noqa: PLR0913  # one clip, one order, one judge: nothing here belongs together
+    video_path: Path,
+    *,
+    video_id: str,
+    request: VideoRequest,
+    settings: GenerationSettings,
+    expected: ExpectedClip,
+    threshold: float,
+    judge: Judge | None,
+    report_progress: ProgressSink | None = None,
+    measuring: Measuring | None = None,
+) -> Assessment:
+    """Judge one clip against the original request.
+
+    Args:
+        video_path: A finished clip.
+        video_id: Its id, for the report.
+        request: The original request: the only yardstick.
+        settings: What the generation was ordered with.
+        expected: The order in measurable terms.
+        threshold: Score from which the clip passes, 0 to 1.
+        judge: Asked once if the clip passes the gates; None: signals alone, and the report says
+            what was not measured.
+        report_progress: Receives `signals`, `judge` and `score` events.
+        measuring: Another set of signals, tolerance or profile.
+
+    Raises:
+        MediaError: There is no such file.
+        BackendError: The judge's service failed; nothing is known about the clip then, assess again
+            later.
+    """
+    say = _Speaker(report_progress)
+    how = measuring or Measuring()
+    findings, clip = await asyncio.to_thread(_measure, video_path, expected, how)
+    await say.signals(findings)
+    opinion: JudgeOpinion | None = None
+    if judge is not None and clip is not None and not findings.gate_failed:
+        await say.judge(judge.model)
+        opinion = await judge.watch(
+            video_path,
+            text=question(request, settings, clip.facts, borderline_hints(findings.measured)),
+            duration_seconds=clip.picture_seconds,
+            audio=expected.audio and clip.sound is not None,
+        )
+        findings = replace(findings, opinion=opinion, blind_spots=judge.blind_spots)
+    report = compose(findings, video_id=video_id, threshold=threshold)
+    await say.score(report)
+    return Assessment(report, opinion.usage if opinion else None, clip)
+
+
+def _measure(
+    video_path: Path, expected: ExpectedClip, how: Measuring
+) -> tuple[Findings, ClipMeasures | None]:
+    """Gates and signals; a clip that cannot be decoded has failed its first gate."""
+    if not video_path.is_file():
+        raise MediaError(f"{video_path} is not a file")
+    try:
+        clip = measure_clip(video_path, profile=how.profile)
+    except MediaError as error:
+        return Findings((undecodable(error),)), None
+    gates = check_gates(clip, expected, tolerance=how.tolerance)
+    return Findings(gates, measure_signals(clip, expected, how.signals)), clip
+
+
+def measure_signals(
+    clip: ClipMeasures, expected: ExpectedClip, signals: Sequence[Metric] = DEFAULT_SIGNALS
+) -> tuple[Measured, ...]:
+    """Every signal that applies to the clip."""
+    results = (signal.measure(clip, expected) for signal in signals)
+    return tuple(result for result in results if result is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Speaker:
+    sink: ProgressSink | None
+
+    async def signals(self, findings: Findings) -> None:
+        failed = [gate.description for gate in findings.gates if not gate.passed]
+        weak = [item.signal.name for item in findings.measured if not item.signal.passed]
+        if failed:
+            message = "not worth judging: " + "; ".join(failed)
+        else:
+            message = f"{len(findings.measured)} signals measured; " + (
+                f"weak: {', '.join(weak)}" if weak else "none is weak"
+            )
+        await self._send(
+            ProgressEvent(kind="signals", message=message, data={"gate_passed": not failed})
+        )
+
+    async def judge(self, model: str) -> None:
+        await self._send(
+            ProgressEvent(kind="judge", message=f"{model} watches the clip", data={"model": model})
+        )
+
+    async def score(self, report: QualityReport) -> None:
+        if report.score is None:
+            message = "unjudged: " + report.feedback.splitlines()[0]
+        else:
+            verdict = "passed" if report.passed else "below the threshold"
+            message = f"score {report.score:.2f} of {report.threshold:.2f}: {verdict}"
+        data = {"score": report.score, "passed": report.passed, "threshold": report.threshold}
+        await self._send(ProgressEvent(kind="score", message=message, data={**data}))
+
+    async def _send(self, event: ProgressEvent) -> None:
+        if self.sink is not None:
+            await self.sink(event)

@@ -1,0 +1,14 @@
+"""The signals measured from a clip. Each is a `Metric`; a custom set is a tuple of them."""
+
+from video_agent.quality.metric import Metric
+from video_agent.quality.signals.motion import MOTION_SIGNALS
+from video_agent.quality.signals.picture import PICTURE_SIGNALS
+from video_agent.quality.signals.sound import SOUND_SIGNALS
+from video_agent.quality.signals.stability import STABILITY_SIGNALS
+
+DEFAULT_SIGNALS: tuple[Metric, ...] = (
+    *PICTURE_SIGNALS,
+    *STABILITY_SIGNALS,
+    *MOTION_SIGNALS,
+    *SOUND_SIGNALS,
+)
