@@ -6,6 +6,7 @@ still at work.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import aclosing
 from typing import Any, TypeAlias
 
 from google.adk.events import Event
@@ -18,6 +19,8 @@ from video_agent.errors import VideoAgentError
 from video_agent.models import ProgressEvent
 from video_agent.toolkit.results import ToolResult, refusal
 from video_agent.toolkit.tool import AnyTool, Emitter
+
+_STEP = 0.1  # how much further a progress must be to be kept in the session's history
 
 ContextSource: TypeAlias = Callable[
     [AnyTool, Mapping[str, object], ToolContext], Awaitable[Emitter]
@@ -59,8 +62,14 @@ class AdkTool(BaseTool):
         self, context: Emitter, args: dict[str, Any], tool_context: ToolContext
     ) -> ToolResult:
         async def events() -> AsyncIterator[Event | ToolResult]:
-            async for item in self._tool.stream(context, args):
-                yield _progress(item) if isinstance(item, ProgressEvent) else item
+            told = -_STEP
+            async with aclosing(self._tool.stream(context, args)) as items:
+                async for item in items:
+                    if not isinstance(item, ProgressEvent):
+                        yield item
+                    elif item.fraction is None or item.fraction >= told + _STEP:
+                        told = told if item.fraction is None else item.fraction
+                        yield _progress(item)
 
         call_id = tool_context.function_call_id or ""
         branch = tool_context.branch or ""

@@ -1,7 +1,8 @@
 """`@tool`: an async function with a hidden context becomes a frozen value with two doors."""
 
 import inspect
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import (
     Any,
@@ -63,34 +64,37 @@ class Tool(Generic[ContextT, P, ResultT]):
         """
         if not self.streams:
             return cast("ResultT", await self.function(context, *args, **kwargs))
-        async for item in self.function(context, *args, **kwargs):
-            if not isinstance(item, ProgressEvent):
-                return cast("ResultT", item)
-            await context.emit(item)
+        async with aclosing(self.function(context, *args, **kwargs)) as items:
+            async for item in items:
+                if not isinstance(item, ProgressEvent):
+                    return cast("ResultT", item)
+                await context.emit(item)
         raise VideoAgentError(f"{self.name} ended without a result")
 
     async def call(self, context: ContextT, arguments: Mapping[str, object]) -> ToolResult:
         """Call it with a planner's JSON. Never raises (cancellation apart): errors are results."""
-        async for item in self.stream(context, arguments):
-            if not isinstance(item, ProgressEvent):
-                return item
+        async with aclosing(self.stream(context, arguments)) as items:
+            async for item in items:
+                if not isinstance(item, ProgressEvent):
+                    return item
         return unexpected(self.name, VideoAgentError("no result"))
 
     async def stream(
         self, context: ContextT, arguments: Mapping[str, object]
-    ) -> AsyncIterator[ProgressEvent | ToolResult]:
+    ) -> AsyncGenerator[ProgressEvent | ToolResult, None]:
         """As `call`, but also yield each progress event after emitting it; the result is last."""
         try:
             named = self._validated(arguments)
             if not self.streams:
                 yield as_result(await self.function(context, **named))
                 return
-            async for item in self.function(context, **named):
-                if not isinstance(item, ProgressEvent):
-                    yield as_result(item)
-                    return
-                await context.emit(item)
-                yield item
+            async with aclosing(self.function(context, **named)) as items:
+                async for item in items:
+                    if not isinstance(item, ProgressEvent):
+                        yield as_result(item)
+                        return
+                    await context.emit(item)
+                    yield item
         except VideoAgentError as error:
             yield refusal(error)
         except Exception as error:  # noqa: BLE001  # a raise would end the planner's whole turn

@@ -1,0 +1,103 @@
+"""`analyze_video`: a clip is measured and judged once, and its report kept."""
+
+from functools import partial
+from typing import Annotated
+
+from pydantic import Field
+
+from video_agent.catalog import frame_size
+from video_agent.errors import NotFoundError
+from video_agent.models import (
+    Defect,
+    Generation,
+    ProgressEvent,
+    QualityReport,
+    Tier,
+    Value,
+    Video,
+)
+from video_agent.quality import Assessment, ExpectedClip
+from video_agent.store.records import finish_attempt, get_video, insert_report, latest_report
+from video_agent.store.values import to_report
+from video_agent.toolkit import tool
+from video_agent.tools.context import Context
+
+CHARGE_KIND = "judge"
+_MOST_DEFECTS = 10
+
+
+class Verdict(Value):
+    """What a planner needs of a report."""
+
+    score: float | None
+    passed: bool
+    threshold: float
+    dimensions: dict[str, float]
+    defects: tuple[Defect, ...]
+    feedback: str
+
+
+@tool
+async def analyze_video(
+    context: Context,
+    video_id: Annotated[str, Field(description="The id poll_generation returned.")],
+) -> Verdict:
+    """Judge a finished video against the request: score, what is wrong and where, what to change.
+
+    A video is judged once; asking again returns the same report.
+    """
+    services = context.services
+    video = await get_video(services.database, video_id)
+    if video.job_id != context.job_id:
+        raise NotFoundError(f"this job has no video {video_id}")
+    generation = await services.ledger.get(video.generation_id)
+    known = await latest_report(services.database, video_id)
+    if known is not None and known.score is not None:
+        return _verdict(to_report(known), generation)
+    await services.ledger.check_affordable(context.job_id, services.reserve.judge_usd, "judging")
+    assessment = await _assess(context, video, generation)
+    if assessment.usage is not None:
+        await services.ledger.book_charge(context.job_id, CHARGE_KIND, assessment.usage)
+    await insert_report(services.database, video, assessment.report)
+    await finish_attempt(services.database, context.job_id, video.attempt_number)
+    return _verdict(assessment.report, generation)
+
+
+async def _assess(context: Context, video: Video, generation: Generation) -> Assessment:
+    services, settings = context.services, generation.settings
+    limits = services.catalog.find(generation.model).video
+    width, height = frame_size(settings.resolution, settings.aspect_ratio)
+    expected = ExpectedClip(
+        width=width,
+        height=height,
+        fps=float(limits.fps) if limits else video.facts.fps,
+        duration_seconds=settings.duration_seconds,
+        audio=settings.audio,
+    )
+    return await services.assessor.assess(
+        video.path,
+        video_id=video.id,
+        request=context.request,
+        settings=settings,
+        expected=expected,
+        threshold=context.request.quality_threshold,
+        report_progress=partial(_emit, context, video.attempt_number),
+    )
+
+
+async def _emit(context: Context, attempt_number: int, event: ProgressEvent) -> None:
+    await context.emit(event.model_copy(update={"attempt_number": attempt_number}))
+
+
+def _verdict(report: QualityReport, generation: Generation) -> Verdict:
+    feedback = report.feedback
+    if report.passed and generation.settings.tier is Tier.DRAFT:
+        feedback += "\nThis was a draft. Generate the same prompt once more with tier final."
+    return Verdict(
+        score=report.score,
+        passed=report.passed,
+        threshold=report.threshold,
+        dimensions={item.name: round(item.score, 4) for item in report.dimensions},
+        defects=report.defects[:_MOST_DEFECTS],
+        feedback=feedback,
+    )

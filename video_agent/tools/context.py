@@ -1,0 +1,137 @@
+"""What a tool sees: the job it works for and the services it may use. Handed in, never imported."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from video_agent.catalog import Catalog, Model, Surface, VideoLimits
+from video_agent.ledger import Collector, Ledger, PollingPolicy
+from video_agent.models import Job, ProgressEvent, Shot, VideoRequest
+from video_agent.ports import Clock, Generator, LanguageModel, ProgressSink, Reconciler
+from video_agent.store import Database
+from video_agent.tools.facts import JobFacts, load_facts
+from video_agent.tools.judging import ClipAssessor
+from video_agent.tools.prices import LanguageReserve, Role, language_reserve
+from video_agent.tools.standing import Standing, stand
+
+
+@dataclass(frozen=True, kw_only=True)
+class Services:
+    """The parts all jobs share. `wiring` makes one.
+
+    Args:
+        database: Jobs, attempts, videos and reports.
+        ledger: Paid operations.
+        collector: Brings finished videos home.
+        generator: The video model's backend.
+        reconciler: Looks up lost submits; None where the provider has no look-up.
+        language_model: The enhancer's and the judge's backend.
+        assessor: Judges a clip.
+        catalog: Models, limits and prices.
+        clock: Time.
+        today: The day by which models retire and prices change.
+        output_folder: Where finished videos are written.
+        enhancer_model: Model id of the enhancer.
+        judge_model: Model id of the judge.
+        planner_model: Model id of the planner.
+        polling: How patiently generations are watched.
+        surface: Which Google surface is spoken to.
+        backend: The backend's name as jobs and events carry it.
+        charged: False when the studio stands in, so that prices are list prices only.
+        patience: Stop after so many attempts in a row without a better score.
+    """
+
+    database: Database
+    ledger: Ledger
+    collector: Collector
+    generator: Generator
+    reconciler: Reconciler | None
+    language_model: LanguageModel
+    assessor: ClipAssessor
+    catalog: Catalog
+    clock: Clock
+    today: Callable[[], date]
+    output_folder: Path
+    enhancer_model: str
+    judge_model: str
+    planner_model: str
+    polling: PollingPolicy
+    surface: Surface = "gemini_api"
+    backend: str = "studio"
+    charged: bool = False
+    patience: int = 2
+
+    def model_of(self, request: VideoRequest) -> tuple[Model, VideoLimits]:
+        """The video model of a request, with its limits.
+
+        Raises:
+            InvalidRequestError, ModelRetiredError: It cannot be used.
+        """
+        return self.catalog.generator(request.model, today=self.today())
+
+    @property
+    def reserve(self) -> LanguageReserve:
+        """What is kept for the language models of one attempt."""
+        models: dict[Role, str] = {
+            "plan": self.planner_model,
+            "enhance": self.enhancer_model,
+            "judge": self.judge_model,
+        }
+        return language_reserve(self.catalog, models, self.today())
+
+    async def look(self, job_id: str) -> tuple[Job, Standing]:
+        """A job as the database has it now, and how it stands.
+
+        Raises:
+            NotFoundError: There is no such job.
+        """
+        facts = await load_facts(self.database, self.ledger, job_id)
+        return facts.job, self.standing(facts)
+
+    def standing(self, facts: JobFacts) -> Standing:
+        """How a job stands by its facts."""
+        model_id = facts.job.request.model or self.catalog.defaults.generator
+        return stand(
+            facts.job,
+            closed=facts.closed,
+            limits=self.catalog.find(model_id).video,
+            reserve_usd=self.reserve.total_usd,
+            budget_left_usd=facts.spend.left_usd,
+            patience=self.patience,
+        )
+
+
+@dataclass(frozen=True)
+class Enhancement:
+    """Where a prompt came from: the shot it renders and the feedback that led to it."""
+
+    shot: Shot
+    feedback: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Context:
+    """One tool call's surroundings: the job it works for and the services it may use.
+
+    `exclusive` is held while a paid start is decided, so that two calls of one turn cannot both
+    start one. `shots` are the shots this process has rendered for the job, by their text: the
+    planner passes only the text on.
+    """
+
+    job_id: str
+    request: VideoRequest
+    services: Services
+    sink: ProgressSink | None = None
+    exclusive: asyncio.Lock = field(default_factory=asyncio.Lock)
+    shots: dict[str, Enhancement] = field(default_factory=dict[str, Enhancement])
+
+    async def emit(self, event: ProgressEvent) -> None:
+        """Pass live progress on, marked with the job."""
+        if self.sink is not None:
+            await self.sink(event.model_copy(update={"job_id": self.job_id}))
+
+    async def look(self) -> tuple[Job, Standing]:
+        """The job as the database has it now, and how it stands."""
+        return await self.services.look(self.job_id)

@@ -1,0 +1,136 @@
+"""`enhance_prompt`: a person's words become a shot, and the shot the prompt that is sent."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from video_agent.errors import AnswerError, PlanError
+from video_agent.models import Attempt, Job, ProgressEvent, Shot, TokenUsage, Value, VideoRequest
+from video_agent.prompts import load_prompt
+from video_agent.toolkit import tool
+from video_agent.tools.context import Context, Enhancement
+
+CHARGE_KIND = "enhance"
+
+
+class EnhancedPrompt(Value):
+    """A shot and the text it is sent as."""
+
+    shot: Shot
+    prompt: str
+
+
+@tool
+async def enhance_prompt(
+    context: Context,
+    prompt: Annotated[str, Field(min_length=1, description="The person's own words, complete.")],
+    feedback: Annotated[
+        str | None, Field(description="What was wrong with the last attempt's video.")
+    ] = None,
+) -> EnhancedPrompt:
+    """Turn the request into one detailed shot and the prompt to generate from.
+
+    Call it before every generate_video; after a failed attempt with the report's feedback.
+    """
+    job, standing = await context.look()
+    if standing.unfinished is not None:
+        number = standing.unfinished.number
+        raise PlanError(f"attempt {number} has not ended", hint="poll it, then analyze its video")
+    last = standing.last
+    feedback = feedback or feedback_of(last)
+    await context.emit(_started(standing.next_number, feedback))
+    shot = await _ask(context, _question(job, prompt, last, feedback))
+    rendered = render(shot, context.request)
+    context.shots[rendered] = Enhancement(shot, feedback)
+    return EnhancedPrompt(shot=shot, prompt=rendered)
+
+
+def feedback_of(attempt: Attempt | None) -> str | None:
+    """What an ended attempt teaches the next one: its report's feedback, or why it was refused."""
+    if attempt is None:
+        return None
+    if attempt.report is not None and not attempt.report.passed:
+        return attempt.report.feedback or None
+    return attempt.generation.error if attempt.generation else None
+
+
+async def _ask(context: Context, text: str) -> Shot:
+    services, request = context.services, context.request
+    instruction = load_prompt(
+        "enhance",
+        duration=f"{request.duration_seconds:g}",
+        aspect_ratio=request.aspect_ratio,
+    )
+    try:
+        shot, usage = await services.language_model.answer(
+            model=services.enhancer_model, instruction=instruction, text=text, schema=Shot
+        )
+    except AnswerError as error:
+        lost = TokenUsage(model=services.enhancer_model, cost_usd=error.cost_usd)
+        await services.ledger.book_charge(context.job_id, CHARGE_KIND, lost)
+        raise
+    await services.ledger.book_charge(context.job_id, CHARGE_KIND, usage)
+    return shot
+
+
+def _question(job: Job, wording: str, last: Attempt | None, feedback: str | None) -> str:
+    request = job.request
+    sections = [
+        ("Request", request.prompt),
+        ("Planner's wording", wording if wording.strip() != request.prompt else None),
+        ("Style", request.style),
+        ("Avoid", request.negative),
+        ("Sound", None if request.audio else "The clip is silent: leave `audio` empty."),
+        ("Previous prompt", last.prompt if last and feedback else None),
+        ("Feedback", feedback),
+    ]
+    return "\n\n".join(f"## {title}\n{text}" for title, text in sections if text)
+
+
+def render(shot: Shot, request: VideoRequest) -> str:
+    """A shot as the prose a video model reads: one continuous take, exclusions in words.
+
+    What must not appear is said as "No ...", because the default model has no field for it; speech,
+    captions and music are excluded unless the shot or the request speaks of them.
+    """
+    style = shot.style or (request.style or "")
+    head = ", ".join(part for part in (_clause(style), _clause(shot.camera)) if part)
+    picture = (shot.subject, shot.action, shot.setting, shot.composition, shot.lens)
+    mood = (shot.lighting, shot.ambiance)
+    sentences = [f"{head}." if head else "", *map(_sentence, picture), *map(_sentence, mood)]
+    sentences.append("A single continuous shot without cuts.")
+    sentences.append(_sentence(shot.audio) if request.audio else "No sound.")
+    sentences.append(_exclusions(shot, request))
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+_ADDITIONS = {
+    "captions": ("caption", "subtitle", "text", "title", "sign", "word", "letter"),
+    "voice-over": ("voice", "narrat", "speak", "say", "dialogue", "talk", "sing", '"'),
+    "music": ("music", "song", "melody", "soundtrack", "piano", "guitar", "orchestra", "sing"),
+}
+
+
+def _exclusions(shot: Shot, request: VideoRequest) -> str:
+    asked = f"{request.prompt} {shot.audio}".lower()
+    unwanted = [name for name, words in _ADDITIONS.items() if not any(w in asked for w in words)]
+    named = [item.strip(" .") for item in f"{request.negative or ''},{shot.negative}".split(",")]
+    items = list(dict.fromkeys(item for item in [*named, *unwanted] if item))
+    return " ".join(f"No {item}." for item in items)
+
+
+def _clause(text: str) -> str:
+    return text.strip().rstrip(".;,")
+
+
+def _sentence(text: str) -> str:
+    clean = text.strip()
+    if not clean:
+        return ""
+    clean = clean[0].upper() + clean[1:]
+    return clean if clean.endswith((".", "!", "?", '"')) else f"{clean}."
+
+
+def _started(number: int, feedback: str | None) -> ProgressEvent:
+    message = f"enhancing with feedback: {feedback}" if feedback else "enhancing the prompt"
+    return ProgressEvent(kind="enhance", message=message, attempt_number=number)

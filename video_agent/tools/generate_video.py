@@ -1,0 +1,223 @@
+"""`generate_video`: one paid generation, checked, reserved and submitted once."""
+
+import asyncio
+import hashlib
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+
+from video_agent.catalog import Model, VideoLimits, check_settings, generation_price_usd
+from video_agent.errors import (
+    InvalidRequestError,
+    MediaError,
+    OutcomeUnknownError,
+    PlanError,
+)
+from video_agent.ledger import Intent, Proposal
+from video_agent.models import (
+    Attempt,
+    Generation,
+    GenerationSettings,
+    GenerationState,
+    Job,
+    ProgressEvent,
+    Tier,
+    Value,
+)
+from video_agent.store.records import add_attempt
+from video_agent.toolkit import tool
+from video_agent.tools.context import Context
+from video_agent.tools.standing import Standing, check_may_pay
+
+
+class StartedGeneration(Value):
+    """A paid generation that is under way. `eta_seconds` is how long it usually takes."""
+
+    generation_id: str
+    status: str = "running"
+    cost_usd: Decimal
+    budget_left_usd: Decimal
+    eta_seconds: float
+
+
+@tool
+async def generate_video(
+    context: Context,
+    prompt: Annotated[str, Field(min_length=1, description="The prompt enhance_prompt returned.")],
+    duration_seconds: Annotated[float | None, Field(gt=0, description="Seconds.")] = None,
+    resolution: Annotated[str | None, Field(description="360p, 720p, 1080p or 4k.")] = None,
+    aspect_ratio: Annotated[str | None, Field(description="16:9 or 9:16.")] = None,
+    tier: Annotated[
+        Tier | None, Field(description="draft: cheap, to look at; final: what is delivered.")
+    ] = None,
+    seed: Annotated[int | None, Field(ge=0, description="Only for models with a seed.")] = None,
+) -> StartedGeneration:
+    """Start one paid generation of a video. Pass only what differs from the request.
+
+    It is started once: the same call again returns the same generation. Poll it next, then analyze
+    its video; only then the next attempt may start.
+    """
+    async with context.exclusive:
+        model, limits = context.services.model_of(context.request)
+        settings = await _settings(
+            context, limits, duration_seconds, resolution, aspect_ratio, tier, seed
+        )
+        job, standing = await context.look()
+        if standing.unfinished is not None:
+            return await _same(context, standing.unfinished, prompt, settings, limits)
+        check_may_pay(standing)
+        problems = check_settings(model, limits, settings)
+        if problems:
+            raise InvalidRequestError("; ".join(problems), hint="nothing was paid; change it")
+        generation = await _start(context, job, standing, prompt, settings, model, limits)
+        return await _started(context, generation, limits)
+
+
+async def _settings(
+    context: Context,
+    limits: VideoLimits,
+    duration_seconds: float | None,
+    resolution: str | None,
+    aspect_ratio: str | None,
+    tier: Tier | None,
+    seed: int | None,
+) -> GenerationSettings:
+    request = context.request
+    wanted = tier or Tier.FINAL
+    usual = limits.draft_resolution if wanted is Tier.DRAFT else request.resolution
+    return GenerationSettings(
+        duration_seconds=duration_seconds or request.duration_seconds,
+        resolution=resolution or usual,
+        aspect_ratio=aspect_ratio or request.aspect_ratio,
+        audio=request.audio,
+        tier=wanted,
+        seed=request.seed if seed is None else seed,
+        first_frame_sha256=await _first_frame_sha256(context.request.references[:1]),
+    )
+
+
+async def _first_frame_sha256(references: tuple[Path, ...]) -> str | None:
+    if not references:
+        return None
+    try:
+        content = await asyncio.to_thread(references[0].read_bytes)
+    except OSError as error:
+        raise MediaError(f"cannot read the first frame {references[0]}: {error}") from error
+    return hashlib.sha256(content).hexdigest()
+
+
+async def _same(
+    context: Context,
+    attempt: Attempt,
+    prompt: str,
+    settings: GenerationSettings,
+    limits: VideoLimits,
+) -> StartedGeneration:
+    """The generation that is already under way, if it is the one asked for.
+
+    Raises:
+        PlanError: It is another one, or it only waits for its verdict.
+    """
+    generation = attempt.generation
+    if generation is None:
+        raise PlanError(f"attempt {attempt.number} has not ended")
+    if attempt.video is not None:
+        raise PlanError(
+            f"attempt {attempt.number} has a video that is not judged yet",
+            hint=f"call analyze_video with video_id {attempt.video.id} first",
+        )
+    if (generation.prompt, generation.settings) != (prompt, settings):
+        raise PlanError(
+            f"attempt {attempt.number} has not ended; nothing new was started",
+            hint=f"call poll_generation with generation_id {generation.id} first",
+        )
+    return await _started(context, generation, limits)
+
+
+async def _start(
+    context: Context,
+    job: Job,
+    standing: Standing,
+    prompt: str,
+    settings: GenerationSettings,
+    model: Model,
+    limits: VideoLimits,
+) -> Generation:
+    services = context.services
+    price = generation_price_usd(limits, settings)
+    await services.ledger.check_affordable(job.id, price + services.reserve.judge_usd, "attempt")
+    number = await _attempt_number(context, job, standing, prompt, settings.tier)
+    intent = await services.ledger.intend(
+        Proposal(
+            job_id=job.id,
+            attempt_number=number,
+            model=model.id,
+            prompt=prompt,
+            settings=settings,
+            estimate_usd=price,
+            backend=services.backend,
+        )
+    )
+    await context.emit(_announcement(number, settings, price))
+    return await _submit(context, intent)
+
+
+async def _attempt_number(
+    context: Context, job: Job, standing: Standing, prompt: str, tier: Tier
+) -> int:
+    """The attempt whose generation was never started, else a new one."""
+    if standing.startable is not None:
+        return standing.startable.number
+    origin = context.shots.get(prompt)
+    row = await add_attempt(
+        context.services.database,
+        job.id,
+        prompt=prompt,
+        tier=tier,
+        shot=origin.shot if origin else None,
+        feedback=origin.feedback if origin else None,
+    )
+    return row.number
+
+
+async def _submit(context: Context, intent: Intent) -> Generation:
+    first_frame = context.request.references[0] if context.request.references else None
+    services = context.services
+    try:
+        return await services.ledger.submit(intent, services.generator, first_frame=first_frame)
+    except OutcomeUnknownError as error:
+        await context.emit(
+            ProgressEvent(
+                kind="warning",
+                message=f"{error.message}; it is never sent again by itself",
+                attempt_number=intent.generation.attempt_number,
+            )
+        )
+        return await services.ledger.get(intent.generation.id)
+
+
+async def _started(
+    context: Context, generation: Generation, limits: VideoLimits
+) -> StartedGeneration:
+    unknown = generation.state in (GenerationState.OUTCOME_UNKNOWN, GenerationState.UNRESOLVED)
+    spend = await context.services.ledger.spent(context.job_id)
+    return StartedGeneration(
+        generation_id=generation.id,
+        status="outcome_unknown" if unknown else "running",
+        cost_usd=generation.estimate_usd,
+        budget_left_usd=spend.left_usd,
+        eta_seconds=limits.latency_seconds.median,
+    )
+
+
+def _announcement(number: int, settings: GenerationSettings, price: Decimal) -> ProgressEvent:
+    tier = " draft" if settings.tier is Tier.DRAFT else ""
+    what = f"{settings.duration_seconds:g} s, {settings.resolution}, {settings.aspect_ratio}"
+    return ProgressEvent(
+        kind="generate",
+        message=f"attempt {number}: generating{tier} {what} for ${price}",
+        attempt_number=number,
+        data={"cost_usd": round(float(price), 6)},
+    )

@@ -1,0 +1,49 @@
+"""What the language models of one attempt will cost at most, so that money is kept for them.
+
+A generation must leave enough to have its clip judged; the counts below are generous readings of
+real attempts, not promises. The cost that is booked is always the reported one.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from video_agent.catalog import Catalog
+from video_agent.models import Value
+
+Role = Literal["plan", "enhance", "judge"]
+UNKNOWN_PRICE_USD = Decimal("0.02")
+"""What a role counts when its model's price is not known."""
+
+_TOKENS: Mapping[Role, tuple[int, int]] = {
+    "plan": (24_000, 1_800),  # six calls with a growing history
+    "enhance": (2_500, 700),
+    "judge": (12_000, 4_000),  # two roles that both watch the clip
+}
+
+
+class LanguageReserve(Value):
+    """Dollars kept for the language models of one attempt."""
+
+    plan_usd: Decimal
+    enhance_usd: Decimal
+    judge_usd: Decimal
+
+    @property
+    def total_usd(self) -> Decimal:
+        """All of them."""
+        return self.plan_usd + self.enhance_usd + self.judge_usd
+
+
+def language_reserve(catalog: Catalog, models: Mapping[Role, str], today: date) -> LanguageReserve:
+    """Price the language models of one attempt by the catalog."""
+
+    def price(role: Role) -> Decimal:
+        known = {model.id: model for model in catalog.models}.get(models[role])
+        cost = known.token_cost_usd(*_TOKENS[role], today) if known else None
+        return UNKNOWN_PRICE_USD if cost is None else cost
+
+    return LanguageReserve(
+        plan_usd=price("plan"), enhance_usd=price("enhance"), judge_usd=price("judge")
+    )

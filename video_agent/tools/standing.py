@@ -1,0 +1,208 @@
+"""How a job stands: what its database facts allow next. Pure; decides nothing by itself.
+
+The tools refuse by it, the guard ends and continues turns by it, and a job's end is read off it.
+"""
+
+from collections.abc import Collection, Sequence
+from decimal import Decimal
+
+from video_agent.catalog import VideoLimits, generation_price_usd, settings_of
+from video_agent.errors import OutcomeUnknownError, PlanError
+from video_agent.ledger import RESUBMITTABLE, AttemptLimitError
+from video_agent.models import (
+    Attempt,
+    GenerationSettings,
+    GenerationState,
+    Job,
+    StopReason,
+    Tier,
+    Value,
+)
+
+_UNKNOWN = GenerationState.OUTCOME_UNKNOWN
+_WITHOUT_VIDEO = frozenset(
+    {
+        GenerationState.BLOCKED,
+        GenerationState.FAILED,
+        GenerationState.CANCELLED,
+        GenerationState.UNRESOLVED,
+    }
+)
+
+
+class Standing(Value):
+    """Where a job stands.
+
+    `last` is the latest attempt that was started. `unfinished` is a started attempt that has not
+    ended: still running, of unknown outcome, or with a video nobody has judged. `startable` is an
+    attempt whose generation was never started. `next_price_usd` covers the clip and the language
+    models around it. `stop` says why nothing new may be paid for; None: a new attempt may start.
+    """
+
+    attempts_used: int
+    attempts_left: int
+    budget_left_usd: Decimal
+    next_price_usd: Decimal
+    best: Attempt | None = None
+    last: Attempt | None = None
+    unfinished: Attempt | None = None
+    startable: Attempt | None = None
+    stop: StopReason | None = None
+
+    @property
+    def passed(self) -> bool:
+        """Whether a deliverable video passed."""
+        return self.stop is StopReason.PASSED
+
+    @property
+    def best_score(self) -> float | None:
+        """The best score so far; None when nothing was judged."""
+        return score_of(self.best)
+
+    @property
+    def may_go_on(self) -> bool:
+        """Whether anything useful is left to do."""
+        return self.stop is None or (self.unfinished is not None and not self.passed)
+
+    @property
+    def next_number(self) -> int:
+        """The number a new attempt would get."""
+        return self.attempts_used + 1
+
+
+def stand(
+    job: Job,
+    *,
+    closed: Collection[int],
+    limits: VideoLimits | None,
+    reserve_usd: Decimal,
+    budget_left_usd: Decimal,
+    patience: int,
+) -> Standing:
+    """Read the standing of a job off its attempts.
+
+    Args:
+        job: The job with its attempts, oldest first.
+        closed: Numbers of the attempts that were closed, whatever they delivered.
+        limits: What its video model can do and costs; None when the catalog no longer says.
+        reserve_usd: What the language models of one attempt may cost.
+        budget_left_usd: The budget less everything spent, reserved or of unknown outcome.
+        patience: How many ended attempts in a row may fail to improve on the best.
+    """
+    used = [item for item in job.attempts if _started(item)]
+    ended = [item for item in used if item.number in closed or _ended(item)]
+    price = next_price_usd(job, limits) + reserve_usd
+    last = job.attempts[-1] if job.attempts else None
+    standing = Standing(
+        attempts_used=len(used),
+        attempts_left=max(0, job.request.max_attempts - len(used)),
+        budget_left_usd=budget_left_usd,
+        next_price_usd=price,
+        best=best_attempt(job.attempts),
+        last=used[-1] if used else None,
+        unfinished=next((item for item in used if item not in ended), None),
+        startable=last if last and not _started(last) else None,
+    )
+    return standing.model_copy(update={"stop": _stop(standing, used, ended, patience)})
+
+
+def _stop(
+    standing: Standing, used: Sequence[Attempt], ended: Sequence[Attempt], patience: int
+) -> StopReason | None:
+    checks = (
+        (any(delivers(item) for item in used), StopReason.PASSED),
+        (any(_state(item) is _UNKNOWN for item in used), StopReason.OUTCOME_UNKNOWN),
+        (standing.attempts_left == 0, StopReason.ATTEMPTS),
+        (attempts_without_improvement(ended) >= patience, StopReason.PATIENCE),
+        (standing.budget_left_usd < standing.next_price_usd, StopReason.BUDGET),
+    )
+    return next((reason for holds, reason in checks if holds), None)
+
+
+def check_may_pay(standing: Standing) -> None:
+    """Refuse to pay for anything new once the job may not go on.
+
+    The budget is not looked at: the ledger does that exactly, for the price at hand.
+
+    Raises:
+        PlanError: The video passed, or the last attempts did not improve on the best.
+        AttemptLimitError: All attempts are used.
+        OutcomeUnknownError: A paid call may or may not have started.
+    """
+    if standing.stop is StopReason.PASSED:
+        raise PlanError("the video passed", hint="finish now")
+    if standing.stop is StopReason.PATIENCE:
+        raise PlanError("the last attempts did not improve on the best", hint="finish now")
+    if standing.stop is StopReason.ATTEMPTS:
+        raise AttemptLimitError("all attempts are used", hint="finish now")
+    if standing.stop is StopReason.OUTCOME_UNKNOWN:
+        raise OutcomeUnknownError("a paid call may or may not have started", cost_usd=None)
+
+
+def delivers(attempt: Attempt) -> bool:
+    """Whether an attempt's video passed and is good enough to hand over (a draft is not)."""
+    return bool(attempt.report and attempt.report.passed and attempt.tier is Tier.FINAL)
+
+
+def score_of(attempt: Attempt | None) -> float | None:
+    """An attempt's score; None when it has none."""
+    return attempt.report.score if attempt and attempt.report else None
+
+
+def best_attempt(attempts: Sequence[Attempt]) -> Attempt | None:
+    """The attempt to hand over: one that passed in full quality, else the best scored, else any.
+
+    Among equals the earlier one wins.
+    """
+    filmed = [item for item in attempts if item.video is not None]
+    return max(filmed, key=_rank, default=None)
+
+
+def _rank(attempt: Attempt) -> tuple[bool, float, bool, int]:
+    score = score_of(attempt)
+    known = -1.0 if score is None else score
+    return delivers(attempt), known, attempt.tier is Tier.FINAL, -attempt.number
+
+
+def attempts_without_improvement(ended: Sequence[Attempt]) -> int:
+    """How many of the latest ended attempts did not beat the best before them.
+
+    0 while nothing was scored: there is no best to improve on.
+    """
+    best, stale = -1.0, 0
+    for attempt in ended:
+        score = score_of(attempt)
+        if score is not None and score > best:
+            best, stale = score, 0
+        else:
+            stale += 1
+    return stale if best >= 0 else 0
+
+
+def next_price_usd(job: Job, limits: VideoLimits | None) -> Decimal:
+    """The list price of the next clip: as the request asks, or as the last one if cheaper."""
+    if limits is None:
+        return Decimal(0)
+    wishes: list[GenerationSettings] = [settings_of(job.request)]
+    wishes += [item.generation.settings for item in job.attempts[-1:] if item.generation]
+    prices = [
+        generation_price_usd(limits, wish)
+        for wish in wishes
+        if wish.resolution in limits.price_per_second_usd
+    ]
+    return min(prices, default=Decimal(0))
+
+
+def _state(attempt: Attempt) -> GenerationState | None:
+    return attempt.generation.state if attempt.generation else None
+
+
+def _started(attempt: Attempt) -> bool:
+    return attempt.generation is not None and _state(attempt) not in RESUBMITTABLE
+
+
+def _ended(attempt: Attempt) -> bool:
+    state = _state(attempt)
+    if state in _WITHOUT_VIDEO:
+        return True
+    return state is GenerationState.SUCCEEDED and attempt.report is not None
