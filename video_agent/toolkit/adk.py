@@ -84,4 +84,6 @@ class AdkTool(BaseTool):
 
 def _progress(event: ProgressEvent) -> Event:
     """A line of progress for whoever watches the session: shown live, kept away from the model."""
-    return Event(content=types.Content(role="model", parts=[types.Part(text=event.message)]))
+    share = "" if event.fraction is None else f" {event.fraction:.0%}"
+    part = types.Part(text=f"{event.message}{share}")
+    return Event(content=types.Content(role="model", parts=[part]))

@@ -217,7 +217,7 @@ def _announcement(number: int, settings: GenerationSettings, price: Decimal) -> 
     what = f"{settings.duration_seconds:g} s, {settings.resolution}, {settings.aspect_ratio}"
     return ProgressEvent(
         kind="generate",
-        message=f"attempt {number}: generating{tier} {what} for ${price}",
+        message=f"{what}{tier} for ${price}",
         attempt_number=number,
         data={"cost_usd": round(float(price), 6)},
     )

@@ -136,16 +136,15 @@ async def _without_video(
 ) -> PolledGeneration:
     number = generation.attempt_number
     await finish_attempt(context.services.database, context.job_id, number)
-    message = f"attempt {number} {status}: {reason or 'no reason given'}"
+    message = f"{status}: {reason or 'no reason given'}"
     await context.emit(ProgressEvent(kind="warning", message=message, attempt_number=number))
     return PolledGeneration(status=status, cost_usd=generation.cost_usd, reason=reason)
 
 
 def _progress(generation: Generation, update: GenerationUpdate) -> ProgressEvent:
-    share = "" if update.progress is None else f" {update.progress:.0%}"
     return ProgressEvent(
         kind="poll",
-        message=f"attempt {generation.attempt_number}: generating{share}",
+        message="generating",
         attempt_number=generation.attempt_number,
         fraction=update.progress,
         data={"generation_id": generation.id},

@@ -22,7 +22,7 @@ class Upload(Value):
 
 
 @tool
-async def upload_to_youtube(
+async def upload_to_youtube(  # noqa: PLR0913, PLR0917 - the tool's public arguments
     context: Context,
     video_id: Annotated[str, Field(description="A video that passed.")],
     title: Annotated[str, Field(min_length=1, max_length=100)],

@@ -1,0 +1,168 @@
+"""`Pipeline`: create, resume, look up. Knows ports and parts, never a backend."""
+
+from video_agent.errors import InvalidRequestError, NotFoundError
+from video_agent.ids import new_id
+from video_agent.models import (
+    GenerationState,
+    Job,
+    JobStatus,
+    ProgressEvent,
+    StopReason,
+    VideoRequest,
+)
+from video_agent.pipeline.messages import continue_message, first_message
+from video_agent.planner import APP_NAME, Estimate, Planner, estimate, open_job, preflight
+from video_agent.ports import ProgressSink
+from video_agent.store.jobs import list_jobs, update_job
+from video_agent.tools import Services
+
+_SHORTEST_PREFIX = 4
+
+
+class Pipeline:
+    """The front door: one request and everything it leads to.
+
+    Args:
+        services: The parts all jobs share.
+        planner: Decides what to do next.
+    """
+
+    def __init__(self, services: Services, planner: Planner) -> None:
+        self.services = services
+        self.planner = planner
+
+    def estimate(self, request: VideoRequest) -> Estimate:
+        """Price a request without doing anything.
+
+        Raises:
+            InvalidRequestError, ModelRetiredError, BudgetError: It cannot be done like that.
+        """
+        return estimate(self.services, request)
+
+    async def create(self, request: VideoRequest, on_event: ProgressSink | None = None) -> Job:
+        """Make a video: open a job and run it to its end.
+
+        The best video is delivered also when it does not pass (`STOPPED`). A job without any video
+        is returned as `FAILED`, with the reason in `error`.
+
+        Raises:
+            InvalidRequestError, ModelRetiredError, BudgetError, MediaError, ConfigurationError:
+                Refused before anything was paid or written.
+            VideoAgentError: Something outside failed; `job_id` says what to resume.
+        """
+        await preflight(self.services, request)
+        job = await open_job(
+            self.services, request, app_name=APP_NAME, session_id=f"job-{new_id()}"
+        )
+        await self._announce(job, on_event)
+        return await self._run(job, first_message(job), on_event)
+
+    async def resume(self, job_id: str, on_event: ProgressSink | None = None) -> Job:
+        """Finish a job that was interrupted. Nothing that was submitted is submitted again.
+
+        A job that ended is returned as it is; one that needs attention is looked up once more.
+
+        Raises:
+            NotFoundError: There is no such job.
+            VideoAgentError: Something outside failed; it can be resumed again.
+        """
+        job = await self.job(job_id)
+        if job.status not in (JobStatus.RUNNING, JobStatus.NEEDS_ATTENTION):
+            return job
+        if not await self._outcome_is_known(job):
+            return await self.job(job_id)
+        await update_job(
+            self.services.database, job_id, status=JobStatus.RUNNING, stopped_because=None
+        )
+        job, standing = await self.services.look(job_id)
+        await self._announce(job, on_event)
+        return await self._run(job, continue_message(job, standing), on_event)
+
+    async def give_up_unknown(self, job_id: str) -> None:
+        """A person's decision: paid calls of unknown outcome are lost (and stay spent).
+
+        The job may be resumed afterwards.
+
+        Raises:
+            NotFoundError: There is no such job.
+        """
+        job = await self.job(job_id)
+        for generation in await self.services.ledger.generations(job_id):
+            if generation.state is GenerationState.OUTCOME_UNKNOWN:
+                await self.services.ledger.mark_unresolved(generation.id, "given up by a person")
+        if job.status is JobStatus.NEEDS_ATTENTION:
+            await update_job(
+                self.services.database, job_id, status=JobStatus.RUNNING, stopped_because=None
+            )
+
+    async def job(self, job_id: str) -> Job:
+        """One job as it stands.
+
+        Raises:
+            NotFoundError: There is no such job.
+        """
+        return (await self.services.look(job_id))[0]
+
+    async def find(self, prefix: str) -> Job:
+        """The one job whose id is or begins or ends with `prefix`.
+
+        Raises:
+            NotFoundError: There is none.
+            InvalidRequestError: There are several.
+        """
+        rows = await list_jobs(self.services.database, limit=10_000)
+        exact = [row.id for row in rows if row.id == prefix]
+        long_enough = len(prefix) >= _SHORTEST_PREFIX
+        near = [
+            row.id
+            for row in rows
+            if long_enough and (row.id.startswith(prefix) or row.id.endswith(prefix))
+        ]
+        found = exact or near
+        if not found:
+            raise NotFoundError(f"there is no job {prefix}", hint="video-agent jobs lists them")
+        if len(found) > 1:
+            raise InvalidRequestError(
+                f"{len(found)} jobs fit {prefix}", hint="give more of the id; its end tells best"
+            )
+        return await self.job(found[0])
+
+    async def jobs(self, *, user_id: str | None = None, limit: int = 50) -> list[Job]:
+        """Jobs with everything they led to, newest first."""
+        rows = await list_jobs(self.services.database, user_id=user_id, limit=limit)
+        return [await self.job(row.id) for row in rows]
+
+    async def _outcome_is_known(self, job: Job) -> bool:
+        """Whether the job may go on: lost submits are looked up once more, never sent again."""
+        services = self.services
+        generations = await services.ledger.recover(job.id)
+        states = [generation.state for generation in generations]
+        for position, generation in enumerate(generations):
+            if generation.state is GenerationState.OUTCOME_UNKNOWN and services.reconciler:
+                known = await services.ledger.reconcile(generation.id, services.reconciler)
+                states[position] = known.state
+        if GenerationState.OUTCOME_UNKNOWN in states:
+            return False
+        waits = job.stopped_because is StopReason.OUTCOME_UNKNOWN
+        return not (waits and GenerationState.UNRESOLVED in states)
+
+    async def _announce(self, job: Job, on_event: ProgressSink | None) -> None:
+        charged = "real money" if job.charged else "list prices, nothing is charged"
+        message = f"{job.backend}: {charged}"
+        await _tell(job, on_event, ProgressEvent(kind="backend", message=message))
+        plan = f"{self.services.planner_model} plans"
+        await _tell(job, on_event, ProgressEvent(kind="plan", message=plan))
+
+    async def _run(self, job: Job, message: str, on_event: ProgressSink | None) -> Job:
+        done = await self.planner.run_turn(job, message, on_event)
+        where = str(done.path) if done.path else "no video"
+        reason = done.stopped_because.value if done.stopped_because else "not finished"
+        score = {"score": done.best_score, "cost_usd": round(float(done.cost_usd), 6)}
+        event = ProgressEvent(kind="done", message=f"{reason}: {where}", data={**score})
+        await _tell(done, on_event, event)
+        return done
+
+
+async def _tell(job: Job, on_event: ProgressSink | None, event: ProgressEvent) -> None:
+    if on_event is not None:
+        await on_event(event.model_copy(update={"job_id": job.id}))

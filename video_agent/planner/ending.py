@@ -1,0 +1,81 @@
+"""How a job ends: one place that reads status, reason and best video off the database's facts."""
+
+from typing import NamedTuple
+
+from video_agent.errors import VideoAgentError
+from video_agent.models import GenerationState, Job, JobStatus, StopReason
+from video_agent.store.jobs import update_job
+from video_agent.tools import Services
+from video_agent.tools.standing import Standing
+
+
+class Ending(NamedTuple):
+    """A job's status and why; no reason while it is only parked."""
+
+    status: JobStatus
+    reason: StopReason | None = None
+
+
+async def conclude(
+    services: Services, job_id: str, *, failure: VideoAgentError | None = None
+) -> Job:
+    """Write down how a job stands at the end of a turn, and return it.
+
+    The best video so far is delivered in every case. A job that something outside stopped keeps
+    running, so that it can be resumed.
+
+    Args:
+        services: The parts.
+        job_id: The job.
+        failure: What ended the turn before its time.
+    """
+    job, standing = await services.look(job_id)
+    ending = ending_of(job, standing, failed=failure is not None)
+    best = standing.best
+    await update_job(
+        services.database,
+        job_id,
+        status=ending.status,
+        stopped_because=ending.reason,
+        best_attempt=best.number if best else None,
+        best_video_id=best.video.id if best and best.video else None,
+        best_score=standing.best_score,
+        delivered_path=str(best.video.path) if best and best.video else None,
+        error=_error(job, ending, failure),
+    )
+    job, _ = await services.look(job_id)
+    return job
+
+
+def ending_of(job: Job, standing: Standing, *, failed: bool = False) -> Ending:
+    """The status and reason that follow from a job's facts.
+
+    A job with a started, unfinished attempt, or one whose turn failed although it could go on, is
+    running: resume finishes it.
+    """
+    if standing.passed:
+        return Ending(JobStatus.SUCCEEDED, StopReason.PASSED)
+    if standing.stop is StopReason.OUTCOME_UNKNOWN:
+        return Ending(JobStatus.NEEDS_ATTENTION, StopReason.OUTCOME_UNKNOWN)
+    if standing.unfinished is not None or (failed and standing.stop is None):
+        return Ending(JobStatus.RUNNING)
+    reason = standing.stop or StopReason.PLANNER
+    if standing.best is None:
+        blocked = standing.last is not None and _blocked(standing)
+        return Ending(JobStatus.FAILED, StopReason.BLOCKED if blocked else reason)
+    return Ending(JobStatus.STOPPED, reason)
+
+
+def _blocked(standing: Standing) -> bool:
+    generation = standing.last.generation if standing.last else None
+    return generation is not None and generation.state is GenerationState.BLOCKED
+
+
+def _error(job: Job, ending: Ending, failure: VideoAgentError | None) -> dict[str, object] | None:
+    if failure is not None:
+        return {"type": type(failure).__name__, "message": str(failure), "hint": failure.hint}
+    if ending.status is not JobStatus.FAILED:
+        return None
+    causes = [item.generation.error for item in job.attempts if item.generation]
+    last = next((cause for cause in reversed(causes) if cause), "no attempt gave a video")
+    return {"type": "GenerationFailedError", "message": last}

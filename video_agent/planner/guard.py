@@ -1,0 +1,231 @@
+"""The guard: whatever the model says, a turn obeys the database's facts.
+
+- Once the job may not go on (passed, or a limit is reached) the model is not asked again: the final
+  answer is written from the database.
+- While it may go on, a premature end becomes a nudge and the turn goes on, a bounded number of
+  times. A paid clip is never left lying: when nudging does not help, the guard polls and analyzes
+  in the planner's place.
+- Calls that would pay for nothing are refused; nothing a tool or model raises ends a turn without
+  an answer.
+"""
+
+import logging
+from typing import Any
+
+from google.adk.agents.callback_context import CallbackContext
+from google.adk.agents.invocation_context import InvocationContext
+from google.adk.models.llm_request import LlmRequest
+from google.adk.models.llm_response import LlmResponse
+from google.adk.plugins.base_plugin import BasePlugin
+from google.adk.tools.base_tool import BaseTool
+from google.adk.tools.tool_context import ToolContext
+from google.genai import types
+
+from video_agent.errors import PlanError, VideoAgentError
+from video_agent.models import Job, ProgressEvent
+from video_agent.planner.desk import Desk
+from video_agent.planner.history import (
+    CONTINUE_TOOL,
+    calls_of,
+    in_plain_words,
+    spoken,
+    text_of,
+    with_call,
+)
+from video_agent.planner.turns import Turn
+from video_agent.planner.wording import final_answer, nudge
+from video_agent.toolkit import ToolResult, refusal
+from video_agent.toolkit.results import unexpected
+from video_agent.tools.standing import Standing
+
+MAX_NUDGES = 2
+MAX_FORCED_CALLS = 3
+CALLS_TO_TALK = 12
+CALLS_AN_ATTEMPT = 8
+_PAYING_TOOLS = frozenset({"enhance_prompt", "generate_video"})
+_UPLOAD_TOOL = "upload_to_youtube"
+_LOG = logging.getLogger(__name__)
+
+
+class Guard(BasePlugin):
+    """Enforces the limits of a job on the planner's turn.
+
+    Args:
+        desk: Knows the jobs, their standing and the turns under way.
+    """
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(name="guard")
+        self._desk = desk
+
+    async def before_run_callback(
+        self, *, invocation_context: InvocationContext
+    ) -> types.Content | None:
+        """Bind the turn to the job it was started for, if it was started for one."""
+        config = invocation_context.run_config
+        metadata = (config.custom_metadata if config else None) or {}
+        turn = self._desk.turns.of(invocation_context.invocation_id)
+        turn.job_id = metadata.get("job_id")
+        return None
+
+    async def after_run_callback(self, *, invocation_context: InvocationContext) -> None:
+        """Forget the turn."""
+        self._desk.turns.end(invocation_context.invocation_id)
+
+    async def before_model_callback(
+        self, *, callback_context: CallbackContext, llm_request: LlmRequest
+    ) -> LlmResponse | None:
+        """End the turn with the facts when nothing is left to do, else let the model decide."""
+        turn = self._desk.turns.of(callback_context.invocation_id)
+        llm_request.contents = in_plain_words(llm_request.contents)
+        turn.model_calls += 1
+        if turn.job_id is None:
+            return None if turn.model_calls <= CALLS_TO_TALK else spoken("I could not settle that.")
+        job, standing = await self._desk.look(turn.job_id)
+        if self._is_over(turn, job, standing):
+            return await self._final(turn)
+        return None
+
+    async def after_model_callback(
+        self, *, callback_context: CallbackContext, llm_response: LlmResponse
+    ) -> LlmResponse | None:
+        """Book the tokens; turn a premature end into more work and a true end into the facts."""
+        if llm_response.partial:
+            return None
+        turn = self._desk.turns.of(callback_context.invocation_id)
+        await self._book(turn, llm_response)
+        calls = calls_of(llm_response.content)
+        if turn.job_id is None:
+            return None
+        if calls:
+            names = ", ".join(call.name or "?" for call in calls)
+            await self._tell(turn.job_id, "plan", f"next: {names}")
+            return None
+        if turn.failure is not None:
+            return await self._final(turn)
+        job, standing = await self._desk.look(turn.job_id)
+        return await self._more_work(turn, job, standing, llm_response) or await self._final(turn)
+
+    async def on_model_error_callback(
+        self, *, callback_context: CallbackContext, llm_request: LlmRequest, error: Exception
+    ) -> LlmResponse | None:
+        """The error becomes ours and the turn ends with the facts; the job stays resumable."""
+        del llm_request
+        turn = self._desk.turns.of(callback_context.invocation_id)
+        turn.failure = as_plan_error(error)
+        return spoken(f"{turn.failure.message}; {turn.failure.hint}")
+
+    async def before_tool_callback(
+        self, *, tool: BaseTool, tool_args: dict[str, Any], tool_context: ToolContext
+    ) -> ToolResult | None:
+        """Answer the guard's own calls, and refuse what would pay for nothing."""
+        if tool.name == CONTINUE_TOOL:
+            return {"status": "refused", "message": str(tool_args.get("reason", ""))}
+        if tool.name not in self._desk.tool_names:
+            known = ", ".join(self._desk.tool_names)
+            return refusal(PlanError(f"there is no tool {tool.name}", hint=f"call one of: {known}"))
+        turn = self._desk.turns.of(tool_context.invocation_id)
+        turn.upload_tried |= tool.name == _UPLOAD_TOOL
+        try:
+            await self._desk.bind(tool.name, tool_args, tool_context)
+            await self._desk.book(turn)
+            if turn.job_id is not None and tool.name in _PAYING_TOOLS:
+                await self._desk.check_may_pay(turn.job_id)
+        except VideoAgentError as error:
+            return refusal(error)
+        return None
+
+    async def after_tool_callback(
+        self,
+        *,
+        tool: BaseTool,
+        tool_args: dict[str, Any],
+        tool_context: ToolContext,
+        result: ToolResult,
+    ) -> ToolResult | None:
+        """Tell what follows from a verdict; notice that waiting longer makes no sense."""
+        del tool_args
+        turn = self._desk.turns.of(tool_context.invocation_id)
+        status = result.get("status")
+        if status == "outcome_unknown":
+            turn.parked = "a paid call may or may not have started; it is never sent again"
+        elif tool.name == "poll_generation" and status == "running":
+            turn.parked = "the generation is still running at the service"
+        elif tool.name == "analyze_video" and "score" in result and turn.job_id is not None:
+            await self._desk.tell_decision(turn.job_id)
+        return None
+
+    async def on_tool_error_callback(
+        self,
+        *,
+        tool: BaseTool,
+        tool_args: dict[str, Any],
+        tool_context: ToolContext,
+        error: Exception,
+    ) -> ToolResult | None:
+        """Answer for a tool that, though it should not, raised."""
+        del tool_args, tool_context
+        return (
+            refusal(error) if isinstance(error, VideoAgentError) else unexpected(tool.name, error)
+        )
+
+    def _is_over(self, turn: Turn, job: Job, standing: Standing) -> bool:
+        if turn.failure is not None or turn.parked is not None:
+            return True
+        if turn.model_calls > CALLS_TO_TALK + CALLS_AN_ATTEMPT * job.request.max_attempts:
+            return True
+        if standing.passed and job.request.publish and not turn.upload_tried:
+            return False
+        if turn.nudges >= MAX_NUDGES and turn.forced and standing.unfinished is None:
+            return True
+        return not standing.may_go_on or standing.budget_left_usd <= 0
+
+    async def _more_work(
+        self, turn: Turn, job: Job, standing: Standing, response: LlmResponse
+    ) -> LlmResponse | None:
+        """A call in place of a premature end; None when the end is due."""
+        if self._is_over(turn, job, standing):
+            return None
+        if turn.nudges < MAX_NUDGES:
+            turn.nudges += 1
+            reason = nudge(job, standing)
+            await self._tell(job.id, "decision", "the planner wanted to stop; it goes on")
+            said = text_of(response.content)
+            return with_call(response, CONTINUE_TOOL, {"said": said, "reason": reason})
+        attempt = standing.unfinished
+        if attempt is None or attempt.generation is None or turn.forced >= MAX_FORCED_CALLS:
+            return None
+        turn.forced += 1
+        if attempt.video is not None:
+            return with_call(response, "analyze_video", {"video_id": attempt.video.id})
+        return with_call(response, "poll_generation", {"generation_id": attempt.generation.id})
+
+    async def _final(self, turn: Turn) -> LlmResponse:
+        job = await self._desk.conclude(turn)
+        return spoken(final_answer(job, parked=turn.parked))
+
+    async def _tell(self, job_id: str, kind: Any, message: str) -> None:
+        await self._desk.tell(job_id, ProgressEvent(kind=kind, message=message))
+
+    async def _book(self, turn: Turn, response: LlmResponse) -> None:
+        usage = response.usage_metadata
+        if usage is not None:
+            written = (usage.candidates_token_count or 0) + (usage.thoughts_token_count or 0)
+            read = usage.prompt_token_count or 0
+            priced = self._desk.price(
+                response.model_version, input_tokens=read, output_tokens=written
+            )
+            turn.unbooked.append(priced)
+        await self._desk.book(turn)
+
+
+def as_plan_error(error: Exception) -> VideoAgentError:
+    """An error of the planner's model as one of ours."""
+    if isinstance(error, VideoAgentError):
+        return error
+    _LOG.warning("the planner's model failed", exc_info=error)
+    return PlanError(
+        f"the planner's model failed: {type(error).__name__}: {error}",
+        hint="nothing is lost; resume the job",
+        retryable=True,
+    )
