@@ -147,8 +147,8 @@ class GoogleClients:
         return _LoopClients(
             paid_http,
             reading_http,
-            _client(config, _options(config, config.submit_timeout_seconds, paid_http)),
-            _client(config, _options(config, config.request_timeout_seconds, reading_http)),
+            _client(config, _options(config, config.submit_timeout_seconds, paid_http, tls)),
+            _client(config, _options(config, config.request_timeout_seconds, reading_http, tls)),
         )
 
 
@@ -185,12 +185,15 @@ def _adk_options(config: GoogleConfig) -> types.HttpOptions:
     )
 
 
-def _options(config: GoogleConfig, seconds: float, http: httpx.AsyncClient) -> types.HttpOptions:
+def _options(
+    config: GoogleConfig, seconds: float, http: httpx.AsyncClient, tls: ssl.SSLContext
+) -> types.HttpOptions:
     return types.HttpOptions(
         base_url=config.url,
         api_version=API_VERSION,
         timeout=_milliseconds(seconds),
         retry_options=_ONCE,
+        client_args={"verify": tls},  # of no use but to save making another one
         httpx_async_client=http,
     )
 

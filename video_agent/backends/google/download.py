@@ -200,12 +200,13 @@ async def _whole_file(target: Path) -> AsyncGenerator[Path, None]:
     part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
     try:
         await asyncio.to_thread(target.parent.mkdir, parents=True, exist_ok=True)
-        yield part
-        await asyncio.to_thread(part.replace, target)
+        try:
+            yield part
+            await asyncio.to_thread(part.replace, target)
+        finally:
+            await asyncio.to_thread(part.unlink, missing_ok=True)
     except OSError as error:
         raise MediaError(
             f"cannot write {target.name}: {error.strerror or error}",
             hint="check the output folder and the free space",
         ) from error
-    finally:
-        await asyncio.to_thread(part.unlink, missing_ok=True)

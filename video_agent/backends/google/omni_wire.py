@@ -179,21 +179,18 @@ def _cost_usd(
     """Video tokens at the catalog's price per token; None without usage or without a price.
 
     The price of a token is the price of a second through the tokens of a second, at the
-    resolution that the answer names (all resolutions have nearly the same price per token).
+    resolution that the answer names, else at the dearest (they differ by 2 %).
     """
-    if "video_tokens" not in usage or limits is None:
+    if "video_tokens" not in usage or limits is None or not limits.tokens_per_second:
         return None
+    prices = {
+        name: (limits.price_per_second_usd[name], rate)
+        for name, rate in limits.tokens_per_second.items()
+    }
     named = str(_dict(document.get("response_format")).get("resolution", ""))
-    resolution = (
-        named
-        if named in limits.tokens_per_second
-        else next((name for name in limits.resolutions if name in limits.tokens_per_second), "")
-    )
-    if resolution not in limits.tokens_per_second:
-        return None
-    price = limits.price_per_second_usd[resolution]
-    dollars = price * usage["video_tokens"] / limits.tokens_per_second[resolution]
-    return dollars.quantize(_MICRO)
+    dearest = max(prices.values(), key=lambda pair: pair[0] / pair[1])
+    price, rate = prices.get(named, dearest)
+    return (price * usage["video_tokens"] / rate).quantize(_MICRO)
 
 
 def _count(value: object) -> int:
