@@ -37,7 +37,7 @@ class StudioParts:
 
 
 def assemble(config: StudioConfig, token: str) -> StudioParts:
-    """Open the folder's state and build the application over it. Nothing is rendered before `renders.start()`."""
+    """Open the folder's state and build the application; `renders.start()` begins to draw."""
     catalog = load_catalog()
     storage = Storage(config.folder)
     renders = Renders(config, storage)
@@ -52,9 +52,8 @@ def assemble(config: StudioConfig, token: str) -> StudioParts:
         routes += _interaction_routes(f"/{version}", entrance, interactions)
         routes += _file_routes(version, entrance, files)
         routes += _model_routes(f"/{version}", entrance, models)
-    routes.append(
-        Route("/{path:path}", _nowhere, methods=["GET", "POST", "PUT", "DELETE", "PATCH"])
-    )
+    every_method = ["GET", "POST", "PUT", "DELETE", "PATCH"]
+    routes.append(Route("/{path:path}", _nowhere, methods=every_method))
     app = Starlette(
         routes=routes,
         middleware=[Middleware(LoopbackOnly, allowed_hosts=config.allowed_hosts)],

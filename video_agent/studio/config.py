@@ -16,7 +16,7 @@ class StudioConfig:
         host: The address to listen on; loopback unless there is a reason.
         port: 0 picks a free one.
         base_seed: Every render's seed is derived from it when the request names none.
-        latency_seconds: The least time from the start of a generation to its end; 0 means the render time alone.
+        latency_seconds: The least time a generation takes; 0 means the render time alone.
         renders_at_once: How many clips are drawn at the same time; the others wait in line.
         file_lag_seconds: How long a new file stays PROCESSING before it is ACTIVE.
         allowed_hosts: Names accepted in the Host header besides those of loopback.

@@ -1,4 +1,4 @@
-"""uvicorn's HTTP protocol with one more ability: an endpoint may cut the connection under the client."""
+"""uvicorn's HTTP protocol, with one more ability: an endpoint may cut the connection."""
 
 import asyncio
 from collections.abc import Callable
@@ -15,7 +15,7 @@ CUT = "studio.cut"
 class CuttableProtocol(H11Protocol):
     """Puts a function that aborts the transport into each request's scope."""
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.Transport) -> None:
         """Remember how to cut this connection."""
         super().connection_made(transport)
         self.app = cast("Any", _with_cut(cast("ASGIApp", self.app), transport.abort))

@@ -53,7 +53,7 @@ def answer(request: ContentRequest, reply: Reply) -> dict[str, object]:
     for call in reply.calls:
         described = {"name": call.name, "args": dict(call.arguments), "id": call.id or _call_id()}
         parts.append({"functionCall": described, "thoughtSignature": _SIGNATURE})
-    content = {"role": "model", "parts": parts or [{"text": ""}]}
+    content: dict[str, object] = {"role": "model", "parts": parts or [{"text": ""}]}
     written = reply.text + "".join(json.dumps(dict(call.arguments)) for call in reply.calls)
     return _body(request, reply, [_candidate(content, "STOP")], tokens_of(written))
 
@@ -64,7 +64,7 @@ _SIGNATURE = "c3R1ZGlv"  # opaque to the client, which has to send it back
 def truncated(request: ContentRequest, reply: Reply) -> dict[str, object]:
     """The first half of the text, cut off by MAX_TOKENS."""
     half = reply.text[: max(1, len(reply.text) // 2)]
-    content = {"role": "model", "parts": [{"text": half}]}
+    content: dict[str, object] = {"role": "model", "parts": [{"text": half}]}
     return _body(request, reply, [_candidate(content, "MAX_TOKENS")], tokens_of(half))
 
 

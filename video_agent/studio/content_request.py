@@ -1,4 +1,4 @@
-"""A generateContent request as values: turns, declared tools, the schema asked for. Either spelling of names is read."""
+"""A generateContent request as values: turns, declared tools, the schema asked for."""
 
 import base64
 import binascii
@@ -70,7 +70,7 @@ class Turn:
 
 @dataclass(frozen=True)
 class Tool:
-    """A declared function. `parameters` is a JSON schema of an object, with small-letter type names."""
+    """A declared function. `parameters` is a JSON schema of an object, types in small letters."""
 
     name: str
     description: str
@@ -225,38 +225,42 @@ def _schema(config: Fields) -> Fields | None:
 
 
 def plain_schema(schema: object) -> object:
-    """A schema with JSON Schema's own words: small-letter types, `$ref` replaced, camelCase keywords."""
+    """A schema in JSON Schema's own words: small-letter types, `$ref` replaced."""
     root = as_fields(schema)
     definitions = as_fields(root.get("$defs")) or as_fields(root.get("definitions"))
     return _plain(root, definitions, depth=0)
 
 
-KEYWORDS = {"any_of": "anyOf", "min_items": "minItems", "max_items": "maxItems"}
-KEYWORDS |= {"property_ordering": "propertyOrdering", "one_of": "anyOf", "oneOf": "anyOf"}
+KEYWORDS = {
+    "any_of": "anyOf",
+    "one_of": "anyOf",
+    "oneOf": "anyOf",
+    "min_items": "minItems",
+    "max_items": "maxItems",
+    "property_ordering": "propertyOrdering",
+}
+VERBATIM = ("enum", "default", "required", "description")
+MAX_DEPTH = 24
 
 
 def _plain(value: object, definitions: Fields, depth: int) -> object:
     if isinstance(value, list):
         return [_plain(item, definitions, depth + 1) for item in value]
-    if not isinstance(value, dict) or depth > 24:
+    if not isinstance(value, dict) or depth > MAX_DEPTH:
         return value
     fields = as_fields(value)
-    if reference := as_text(fields.get("$ref")):
-        target = as_fields(definitions.get(reference.rsplit("/", 1)[-1]))
-        fields = {**target, **{key: item for key, item in fields.items() if key != "$ref"}}
-    plain: dict[str, object] = {}
-    for key, item in fields.items():
-        if key in ("$defs", "definitions"):
-            continue
-        if key == "properties":
-            named = as_fields(item)
-            plain[key] = {
-                name: _plain(part, definitions, depth + 1) for name, part in named.items()
-            }
-        elif key == "type" and isinstance(item, str):
-            plain[key] = item.lower()
-        elif key in ("enum", "default", "required", "description"):
-            plain[key] = item
-        else:
-            plain[KEYWORDS.get(key, key)] = _plain(item, definitions, depth + 1)
-    return plain
+    if reference := as_text(fields.pop("$ref", None)):
+        fields = {**as_fields(definitions.get(reference.rsplit("/", 1)[-1])), **fields}
+    return {
+        KEYWORDS.get(key, key): _plain_keyword(key, item, definitions, depth + 1)
+        for key, item in fields.items()
+        if key not in ("$defs", "definitions")
+    }
+
+
+def _plain_keyword(key: str, item: object, definitions: Fields, depth: int) -> object:
+    if key == "properties":
+        return {name: _plain(part, definitions, depth) for name, part in as_fields(item).items()}
+    if key == "type" and isinstance(item, str):
+        return item.lower()
+    return item if key in VERBATIM else _plain(item, definitions, depth)

@@ -1,4 +1,4 @@
-"""The studio's own endpoints (nothing of Google's): who it is, what it saw, which faults are to come."""
+"""The studio's own endpoints: who it is, what it saw, which faults are to come."""
 
 import asyncio
 import json
@@ -43,7 +43,7 @@ class Control:
         )
 
     async def find(self, request: Request) -> Response:
-        """GET /studio/interactions?label.generation=ID: which generations were started with this label."""
+        """GET /studio/interactions?label.generation=ID: what was started with this label."""
         label = request.query_params.get("label.generation", "")
         if not label:
             return _problem(400, "say which: ?label.generation=ID")
@@ -59,7 +59,7 @@ class Control:
         return JSONResponse({"paid_starts": paid, **self._traffic.summary(), "faults": waiting})
 
     async def faults(self, request: Request) -> Response:
-        """GET lists the kinds and what is to come; POST orders a fault; DELETE takes back all, or one by `?id=`."""
+        """GET lists what is to come, POST orders a fault, DELETE takes back all or one (`?id=`)."""
         if refusal := self._unknown_caller(request):
             return refusal
         if request.method == "POST":

@@ -1,4 +1,4 @@
-"""Every request's way in: Host and Origin, the API key, an ordered fault, the endpoint, the count."""
+"""Every request's way in: Host and Origin, key, ordered fault, endpoint, count."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -56,13 +56,11 @@ class Entrance:
         Args:
             kind: One of `traffic.KINDS`.
             handler: Gets the request and the fault that it has to play itself (None for none).
-            role_of: Tells the role of a `generate_content` request, for faults that aim at one role.
+            role_of: Tells the role of a `generate_content` request, for faults on one role.
         """
 
         async def endpoint(request: Request) -> Response:
-            await (
-                request.body()
-            )  # a client that is still sending would see a reset instead of an answer
+            await request.body()  # else a client that still sends would see a reset
             role = await role_of(request) if role_of else ""
             fault = self.faults.take(kind, role)
             response = await self._answer(kind, handler, request, fault)
@@ -132,7 +130,7 @@ def _retry_details(fault: Fault) -> list[object]:
 
 
 async def after(fault: Fault, response: Response) -> Response:
-    """What the client gets instead of the endpoint's answer, when the fault strikes on the way out."""
+    """What the client gets instead of the endpoint's answer."""
     if fault.name == "cut_after":
         return CutConnection()
     if fault.name == "503_after":
@@ -156,7 +154,7 @@ def check_key(request: Request) -> None:
 
 
 class LoopbackOnly:
-    """Lets in only requests whose Host and Origin name this machine: a foreign web page cannot reach the studio."""
+    """Lets in only requests whose Host and Origin name this machine: no foreign web page."""
 
     def __init__(self, app: ASGIApp, allowed_hosts: tuple[str, ...] = ()) -> None:
         self._app = app

@@ -36,7 +36,7 @@ class Fault:
         name: What goes wrong, one of the names allowed for that kind.
         times: How many requests it hits; `FOREVER` (-1) until it is removed.
         seconds: How long `slow` takes; what a 429 asks the client to wait.
-        role: Only for `generate_content`: hit this role alone (planner, enhancer, judge); empty means any.
+        role: Only for `generate_content`: hit this role alone; empty means any.
         id: Its number, given when it is added.
     """
 
@@ -97,10 +97,9 @@ class Faults:
     def take(self, kind: str, role: str = "") -> Fault | None:
         """The fault that hits this request, if any; counts it down."""
         with self._lock:
-            for index, fault in enumerate(self._waiting):
-                if _fits(fault, kind, role):
-                    break
-            else:
+            fitting = (item for item in enumerate(self._waiting) if _fits(item[1], kind, role))
+            index, fault = next(fitting, (0, None))
+            if fault is None:
                 return None
             if fault.times == 1:
                 del self._waiting[index]

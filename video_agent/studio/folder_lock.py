@@ -1,7 +1,8 @@
-"""One running studio a folder: a lock that the operating system frees when the process dies, however it dies.
+"""One running studio a folder, by a lock that the system frees when the process dies.
 
-The lock is an exclusive SQLite transaction on a file of its own: it works the same on every platform, between processes
-and inside one. Beside it stands a small file with the address of the studio that holds it, so that a latecomer can join.
+The lock is an exclusive SQLite transaction on a file of its own: it works the same on every
+platform, between processes and inside one. Beside it stands a small file with the address of the
+studio that holds it, so that a latecomer can join.
 """
 
 import json

@@ -1,9 +1,9 @@
-"""What Omni accepts on the Interactions API: names, values, limits; anything else is a 400 with Google's words."""
+"""What Omni accepts on the Interactions API; anything else is a 400 with Google's words."""
 
 import base64
 import binascii
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -11,42 +11,15 @@ from video_agent.catalog import Catalog, VideoLimits
 from video_agent.studio.reading import Fields, as_fields, as_items, as_text
 from video_agent.studio.refusals import Refusal
 
-TOP_LEVEL = [
-    "model",
-    "input",
-    "background",
-    "store",
-    "stream",
-    "response_format",
-    "generation_config",
-    "labels",
-    "service_tier",
-    "previous_interaction_id",
-    "webhook_config",
-    "tools",
-    "system_instruction",
-    "safety_settings",
-    "cached_content",
-    "continuation_token",
-    "environment",
-    "response_mime_type",
-    "response_modalities",
-    "agent",
-    "agent_config",
-]
-NOT_FOR_VIDEO = [
-    "tools",
-    "system_instruction",
-    "safety_settings",
-    "cached_content",
-    "continuation_token",
-    "environment",
-    "response_mime_type",
-    "agent",
-    "agent_config",
-    "webhook_config",
-    "stream",
-]
+TOP_LEVEL = """
+    model input background store stream response_format generation_config labels service_tier
+    previous_interaction_id webhook_config tools system_instruction safety_settings cached_content
+    continuation_token environment response_mime_type response_modalities agent agent_config
+""".split()  # noqa: SIM905 - readable as a paragraph
+NOT_FOR_VIDEO = """
+    tools system_instruction safety_settings cached_content continuation_token environment
+    response_mime_type agent agent_config webhook_config stream
+""".split()  # noqa: SIM905 - readable as a paragraph
 FORMAT_FIELDS = {"type", "aspect_ratio", "resolution", "duration", "delivery", "gcs_uri"}
 CONFIG_FIELDS = {"seed", "video_config", "thinking_level", "thinking_summaries"}
 CONFIG_NOT_FOR_VIDEO = {"temperature", "top_p", "max_output_tokens", "stop_sequences"}
@@ -169,7 +142,7 @@ def _generation_config(given: object) -> Fields:
     return config
 
 
-def _one_of(name: str, value: object, allowed: Iterable[str]) -> str:
+def _one_of(name: str, value: object, allowed: Sequence[str]) -> str:
     if value not in allowed:
         values = ", ".join(f"'{item}'" for item in allowed)
         raise invalid(
@@ -178,7 +151,7 @@ def _one_of(name: str, value: object, allowed: Iterable[str]) -> str:
     return str(value)
 
 
-def _choice(fields: Fields, name: str, allowed: Iterable[str], default: str) -> str:
+def _choice(fields: Fields, name: str, allowed: Sequence[str], default: str) -> str:
     return _one_of(f"response_format.{name}", fields.get(name) or default, allowed)
 
 
@@ -216,7 +189,7 @@ def _labels(given: object) -> dict[str, str]:
 
 
 def _input(given: object) -> tuple[str, bytes | None, str]:
-    """Prompt, first frame and its type from text, one content block, content blocks or user_input steps."""
+    """Prompt, first frame and its type, from text, content blocks or user_input steps."""
     if given is None:
         raise invalid("Missing required parameter: 'input'.")
     if isinstance(given, str):

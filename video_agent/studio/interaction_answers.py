@@ -51,7 +51,7 @@ def running(row: InteractionRow) -> dict[str, object]:
 
 
 def finished(row: InteractionRow, video: FinishedVideo | None) -> dict[str, object]:
-    """The answer to a GET, or to a blocking POST, after the end. `created` moves to the end, as it does upstream."""
+    """The answer after the end. `created` moves to the end, as it does upstream."""
     ended = stamp(row.finished_at or row.accepted_at)
     body = {**running(row), "created": ended, "updated": ended}
     if row.status == "failed":

@@ -106,8 +106,9 @@ class LanguageModels:
         if model is None or "gemini_api" not in model.surfaces:
             raise Refusal(
                 404,
-                f"models/{name} is not found for API version v1beta, or is not supported for {method}. "
-                "Call ListModels to see the list of available models and their supported methods.",
+                f"models/{name} is not found for API version v1beta, or is not supported for "
+                f"{method}. Call ListModels to see the list of available models and their "
+                "supported methods.",
             )
         if not self._served(model):
             raise Refusal(404, f"This model models/{name} is no longer available.")

@@ -1,4 +1,4 @@
-"""Reading JSON that comes from outside: either spelling of a name, and no surprise when a type is wrong."""
+"""Reading JSON from outside: either spelling of a name, no surprise when a type is wrong."""
 
 import re
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""The render queue: draws accepted generations in the background, at most a few at once, and again after a restart."""
+"""The render queue: draws accepted generations in the background, and again after a restart."""
 
 import hashlib
 import logging
@@ -30,7 +30,7 @@ def new_file_id() -> str:
 
 
 def derived_seed(base_seed: int, prompt: str, number: int) -> int:
-    """The seed of a request that names none: the same folder, base and order of requests give the same clips."""
+    """The seed of a request that names none: the same order of requests gives the same clips."""
     return zlib.crc32(f"{base_seed}:{zlib.crc32(prompt.encode())}:{number}".encode())
 
 
@@ -90,7 +90,7 @@ class Renders:
         )
 
     def _draw(self, row: InteractionRow, prompt: str) -> str:
-        from video_agent.studio.renderer import RenderSettings, render  # noqa: PLC0415 - heavy: first use loads it
+        from video_agent.studio.renderer import RenderSettings, render  # noqa: PLC0415 - heavy
 
         width, height = frame_size(
             as_text(row.request.get("resolution")), as_text(row.request.get("aspect_ratio"))
@@ -124,7 +124,7 @@ class Renders:
         return file_id
 
     def _watch(self, interaction_id: str) -> Callable[[float], None]:
-        """A progress callback that breaks a render off when the studio stops or the client cancels."""
+        """A progress callback that breaks a render off on stop, cancel or delete."""
         looked_at = time.monotonic()
 
         def progress(_fraction: float) -> None:

@@ -2,6 +2,7 @@
 
 from video_agent.studio.content_answers import Reply
 from video_agent.studio.content_request import ContentRequest
+from video_agent.studio.planner.policy import plan
 from video_agent.studio.storage import Storage
 
 
@@ -13,4 +14,6 @@ class Roles:
 
     def play(self, request: ContentRequest) -> Reply:
         """Answer."""
+        if request.role == "planner":
+            return plan(request)
         return Reply(f"This studio makes short videos. You said: {request.user_text[:200]}")

@@ -4,7 +4,7 @@ import asyncio
 import secrets
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from types import TracebackType
 
@@ -25,7 +25,7 @@ STOP_SECONDS = 20.0
 class Studio:
     """A studio in this process, on its own thread and event loop.
 
-    Use it as a context manager, or call `start` and `stop`. `url` and `token` are known once it runs.
+    Use it as a context manager, or call `start` and `stop`. `url` is known once it runs.
     """
 
     def __init__(self, config: StudioConfig) -> None:
@@ -105,14 +105,14 @@ class Studio:
         return self._need().parts.traffic.paid_posts
 
     def requests(self, kind: str) -> int:
-        """How many requests of a kind (`interactions.create`, ...) or role (`planner`, `judge`, ...) came since the start."""
+        """How many requests of a kind (`files.get`, ...) or role (`planner`, ...) came so far."""
         return self._need().parts.traffic.count(kind)
 
     @contextmanager
     def fault(
         self, kind: str, name: str, *, times: int = 1, seconds: float = 5.0, role: str = ""
-    ) -> Iterator[None]:
-        """Let the next requests of a kind go wrong while the block runs; see `faults.OF_KIND` for the names.
+    ) -> Generator[None]:
+        """Let the next requests of a kind go wrong while the block runs (see `faults.OF_KIND`).
 
         Raises:
             ValueError: No such fault; the message says which there are.
@@ -204,6 +204,6 @@ class _Running:
         asyncio.run(self._serve())
 
     async def _serve(self) -> None:
-        # The socket listens already: a client that comes before the server's first turn waits in its backlog.
+        # The socket listens already: a client that comes early waits in its backlog.
         asyncio.get_running_loop().call_soon(self.listening.set)
         await self.server.serve(sockets=[self.socket])

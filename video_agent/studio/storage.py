@@ -7,10 +7,11 @@ import json
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from video_agent.studio.reading import Fields, as_fields
 
@@ -35,7 +36,7 @@ FILE_LIFETIME_SECONDS = 48 * 3600
 
 @dataclass(frozen=True)
 class InteractionRow:
-    """One accepted generation. `request` holds what the render and the answers need; times are Unix seconds."""
+    """One accepted generation. `request` holds what render and answers need; Unix seconds."""
 
     id: str
     number: int
@@ -100,7 +101,7 @@ class Storage:
             self._connection.close()
 
     @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
+    def _transaction(self) -> Generator[sqlite3.Connection]:
         with self._lock, self._connection:
             yield self._connection
 
@@ -153,7 +154,8 @@ class Storage:
         columns = "".join(f", {name}=?" for name in facts)
         with self._transaction() as connection:
             cursor = connection.execute(
-                f"UPDATE interactions SET status=?{columns} WHERE id=? AND status='in_progress'",
+                f"UPDATE interactions SET status=?{columns} "  # noqa: S608 - our column names
+                "WHERE id=? AND status='in_progress'",
                 (status, *facts.values(), interaction_id),
             )
         return cursor.rowcount == 1
@@ -174,12 +176,10 @@ class Storage:
     def _interactions(self, condition: str, value: str) -> list[InteractionRow]:
         with self._transaction() as connection:
             rows = connection.execute(
-                f"SELECT * FROM interactions WHERE {condition} ORDER BY number", (value,)
+                f"SELECT * FROM interactions WHERE {condition} ORDER BY number",  # noqa: S608 - ours
+                (value,),
             ).fetchall()
-        return [
-            InteractionRow(**{**dict(row), "request": as_fields(json.loads(row["request"]))})
-            for row in rows
-        ]
+        return [_interaction(dict(row)) for row in rows]
 
     def delete_interaction(self, interaction_id: str) -> bool:
         """Forget a generation; False when there is none."""
@@ -253,6 +253,11 @@ class Storage:
         """Close an upload."""
         with self._transaction() as connection:
             connection.execute("DELETE FROM uploads WHERE id=?", (upload_id,))
+
+
+def _interaction(columns: dict[str, Any]) -> InteractionRow:
+    columns["request"] = as_fields(json.loads(columns["request"]))
+    return InteractionRow(**columns)
 
 
 def _count(connection: sqlite3.Connection, name: str) -> int:

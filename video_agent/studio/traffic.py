@@ -23,7 +23,7 @@ KINDS = (
 
 @dataclass(frozen=True)
 class RequestRecord:
-    """One request as it was answered. `status` is 0 when the connection was cut; `accepted` only means anything for a paid POST."""
+    """One answered request: `status` 0 when cut, `accepted` when it started something."""
 
     kind: str
     status: int

@@ -1,0 +1,144 @@
+"""What a person asks for beside the prompt: length, shape, size, price, seed, publishing."""
+
+import re
+from dataclasses import dataclass, replace
+
+NUMBER_WORDS = {
+    "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+    "twelve": 12, "fifteen": 15,
+}  # fmt: skip
+_NUMBER = rf"(\d+(?:\.\d+)?|{'|'.join(NUMBER_WORDS)})"
+DURATION = re.compile(rf"\b{_NUMBER}[\s-]*(?:s|sec|secs|second|seconds)\b", re.IGNORECASE)
+LABELLED_DURATION = re.compile(r"\bduration(?:_seconds)?\W{1,3}(\d+(?:\.\d+)?)", re.IGNORECASE)
+_THING = "(?:clip|video|format|mode|version|orientation|shorts?|reels?|film|movie)"
+_AFTER = rf"(?=\s*(?:$|[.,;!?]|{_THING}|and\b|in\b|with\b|of\b|please\b))"
+_UPRIGHT = (
+    rf"(?:vertical(?:ly)?|upright){_AFTER}|portrait (?={_THING})|in portrait(?! of)|tiktok|"
+    "youtube shorts?"
+)
+SHAPES = (
+    ("9:16", re.compile(rf"\b(9\s?:\s?16|{_UPRIGHT})", re.IGNORECASE)),
+    ("1:1", re.compile(r"\b(1\s?:\s?1|square (?:format|clip|video))\b", re.IGNORECASE)),
+    (
+        "16:9",
+        re.compile(rf"\b(16\s?:\s?9|widescreen|(?:landscape|horizontal) {_THING})", re.IGNORECASE),
+    ),
+)
+SIZE = re.compile(r"\b(360p|480p|720p|1080p|4k|2160p|full[- ]?hd|uhd)\b", re.IGNORECASE)
+SIZE_NAMES = {"2160p": "4k", "uhd": "4k"}
+CHEAP = re.compile(
+    r"\b(cheap(?:er|est|ly)?|less expensive|low(?:er)?[- ]cost|tier\W{1,3}draft|"
+    r"(?:(?:as )?a )?(?:quick |rough |cheap )(?:draft|preview)|(?:as|just) a (?:draft|preview)|"
+    r"a (?:draft|preview)(?= of|$|[,.!?])|"
+    r"(?:draft|preview) (?:tier|quality|version|mode|first))\b",
+    re.IGNORECASE,
+)
+FINAL = re.compile(
+    r"\b(final (?:tier|quality|version)|full quality|tier\W{1,3}final)\b", re.IGNORECASE
+)
+SEED = re.compile(r"\bseed\b\W{0,3}(?:of |is |to )?(\d+)", re.IGNORECASE)
+PUBLISH = re.compile(
+    r"\b(upload|publish|post it|post this|put it on youtube|on youtube)\b", re.IGNORECASE
+)
+NO_PUBLISH = re.compile(
+    r"\b(?:not|don't|never|no|without)\s+(?:\w+\s+)?(?:upload|publish)\w*|\bpublish\w*\W{1,3}"
+    r"(?:none|no|null|false|never)\b",
+    re.IGNORECASE,
+)
+PRIVACY = re.compile(r"\b(private|unlisted|public)(?:ly)?\b", re.IGNORECASE)
+ATTEMPTS = re.compile(
+    r"\b(?:max(?:imum)?(?:[ _]of)?[ _]?attempts\W{1,3}(\d+)|(?:at most|up to|maximum(?: of)?|max) "
+    r"(\d+) (?:attempts|tries|generations)|attempts\W{1,3}\d+ of (\d+))\b",
+    re.IGNORECASE,
+)
+THRESHOLD = re.compile(
+    r"\b(?:threshold\W{1,6}(?:is |of )?|passes at (?:a score of )?)(0?\.\d+|1(?:\.0+)?)\b",
+    re.IGNORECASE,
+)
+
+
+_SHAPE = rf"(?:9\s?:\s?16|16\s?:\s?9|1\s?:\s?1|{_UPRIGHT}|widescreen)(?: ?(?:format|mode))?"
+_WITH = r"(?:\s*(?:,|in|at|as|for|with|and|,\s*and)\s*)?"
+_SETTINGS = re.compile(
+    rf"{_WITH}\b(?:{_NUMBER}[\s-]*(?:seconds?|secs?|s)(?: long)?|(?:in )?{_SHAPE}|"
+    rf"(?:in )?{SIZE.pattern}|seed\W{{0,3}}\d+)(?=$|[\s,.;!])",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What was said; None where nothing was."""
+
+    duration_seconds: float | None = None
+    aspect_ratio: str | None = None
+    resolution: str | None = None
+    tier: str | None = None
+    seed: int | None = None
+    publish: bool = False
+    privacy: str | None = None
+
+    def over(self, earlier: "Wishes") -> "Wishes":
+        """These wishes, and the earlier ones where these say nothing (never to publish)."""
+        return replace(
+            self,
+            duration_seconds=self.duration_seconds or earlier.duration_seconds,
+            aspect_ratio=self.aspect_ratio or earlier.aspect_ratio,
+            resolution=self.resolution or earlier.resolution,
+            tier=self.tier or earlier.tier,
+            seed=earlier.seed if self.seed is None else self.seed,
+        )
+
+
+NO_WISHES = Wishes()
+
+
+def read_wishes(text: str) -> Wishes:
+    """Find the wishes in a message."""
+    publish = bool(PUBLISH.search(text)) and not NO_PUBLISH.search(text)
+    privacy = PRIVACY.search(text) if publish else None
+    seed = SEED.search(text)
+    return Wishes(
+        duration_seconds=_duration(text),
+        aspect_ratio=next((shape for shape, words in SHAPES if words.search(text)), None),
+        resolution=_size(text),
+        tier="draft" if CHEAP.search(text) else "final" if FINAL.search(text) else None,
+        seed=int(seed.group(1)) if seed else None,
+        publish=publish,
+        privacy=privacy.group(1).lower() if privacy else None,
+    )
+
+
+def most_attempts(text: str) -> int | None:
+    """How many attempts a text allows, if it says so."""
+    found = ATTEMPTS.search(text)
+    return int(next(group for group in found.groups() if group)) if found else None
+
+
+def threshold_of(text: str) -> float | None:
+    """The quality threshold a text names, if any."""
+    found = THRESHOLD.search(text)
+    return float(found.group(1)) if found else None
+
+
+def _duration(text: str) -> float | None:
+    found = LABELLED_DURATION.search(text) or DURATION.search(text)
+    if not found:
+        return None
+    word = found.group(1).lower()
+    return float(NUMBER_WORDS.get(word, 0)) or float(word)
+
+
+def _size(text: str) -> str | None:
+    found = SIZE.search(text)
+    if not found:
+        return None
+    name = found.group(1).lower()
+    return SIZE_NAMES.get(name, "1080p" if "hd" in name else name)
+
+
+def without_settings(prompt: str) -> str:
+    """A prompt without the words that only set length, shape, size or seed."""
+    shorter = _SETTINGS.sub("", prompt)
+    shorter = re.sub(r"\s+([,.;!])", r"\1", re.sub(r"\s{2,}", " ", shorter))
+    return re.sub(r"^(?:[\s,.;:-]|(?:and|clip|video|of)\b)+", "", shorter).rstrip(" ,;:-")
