@@ -28,4 +28,5 @@ def replacing(target: Path) -> Generator[Path]:
             hint="choose another folder or make room",
         ) from error
     finally:
-        partial.unlink(missing_ok=True)
+        if partial.exists():
+            partial.unlink()
