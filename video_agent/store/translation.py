@@ -3,7 +3,13 @@
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
 
-from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError, StatementError
+from sqlalchemy.exc import (
+    DBAPIError,
+    IntegrityError,
+    OperationalError,
+    SQLAlchemyError,
+    StatementError,
+)
 
 from video_agent.errors import ConfigurationError, StoreError, VideoAgentError
 
@@ -29,11 +35,20 @@ async def connecting(name: str) -> AsyncGenerator[None]:
     except VideoAgentError:
         raise
     except SQLAlchemyError as error:
-        raise _translation(name, error) from error
+        outcome = _translation(name, error)
+        if isinstance(outcome, StoreError) and isinstance(error, DBAPIError) and error.orig:
+            # Without a statement it was the connection itself that failed.
+            outcome = outcome if error.statement else _unreachable(name, error.orig)
+        raise outcome from error
     except Exception as error:  # drivers raise errors of their own here, beside OSError
-        raise ConfigurationError(
-            f"database {name} cannot be reached: {_first_line(error)}"
-        ) from error
+        raise _unreachable(name, error) from error
+
+
+def _unreachable(name: str, error: BaseException) -> ConfigurationError:
+    return ConfigurationError(
+        f"database {name} cannot be reached: {_first_line(error)}",
+        hint="check VIDEO_AGENT_DATABASE_URL",
+    )
 
 
 def _translation(name: str, error: SQLAlchemyError) -> VideoAgentError:
