@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from video_agent.models import Job, QualityReport, Shot, Tier, VideoRequest
     from video_agent.quality import metric
     from video_agent.settings import Settings
-    from video_agent.toolkit import Context, tool
-    from video_agent.tools import DEFAULT_TOOLS
+    from video_agent.toolkit import tool
+    from video_agent.tools import DEFAULT_TOOLS, Context
     from video_agent.wiring import VideoAgent
 
 __version__ = "0.1.0"
@@ -41,7 +41,7 @@ __all__ = [
 
 _HOMES = {
     "DEFAULT_TOOLS": "tools",
-    "Context": "toolkit",
+    "Context": "tools",
     "Job": "models",
     "QualityReport": "models",
     "Settings": "settings",

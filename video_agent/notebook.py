@@ -8,6 +8,7 @@ import sys
 from decimal import Decimal
 from html import escape
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from video_agent.models import Attempt, Job, ProgressEvent
 
@@ -54,9 +55,10 @@ def _player(job: Job) -> str:
 
 def _embedded(path: Path) -> str:
     if path.stat().st_size > MAX_EMBEDDED_BYTES:
-        from video_agent.media.preview import preview_bytes  # noqa: PLC0415 - heavy, and rarely needed
+        from video_agent.media.preview import write_preview  # noqa: PLC0415 - heavy, rarely needed
 
-        data = preview_bytes(path)
+        with TemporaryDirectory() as folder:
+            data = write_preview(path, Path(folder) / "preview.mp4").read_bytes()
     else:
         data = path.read_bytes()
     return "data:video/mp4;base64," + base64.b64encode(data).decode()

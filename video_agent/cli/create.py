@@ -193,17 +193,18 @@ async def _confirm(
     from video_agent.cli.console import dollars
     from video_agent.errors import ConfigurationError
 
-    estimate = agent.estimate(request)
+    estimate = await agent.estimate(request)
+    reach = await agent.open()
     price = (
         f"{dollars(estimate.one_attempt_usd)} an attempt with {estimate.model}, at most "
         f"{dollars(estimate.most_usd)} for {estimate.attempts}, "
         f"budget {dollars(request.budget_usd)}"
     )
-    steps.console.print(f"[cyan] backend[/]  {agent.backend.description}")
+    steps.console.print(f"[cyan] backend[/]  {reach.description}")
     steps.console.print(f"[cyan]estimate[/]  {price}")
     for note in estimate.notes:
         steps.console.print(f"[cyan]    note[/]  {note}")
-    if not agent.backend.charged or yes:
+    if not reach.charged or yes:
         return
     if not sys.stdin.isatty():
         raise ConfigurationError(

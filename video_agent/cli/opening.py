@@ -1,6 +1,6 @@
 """From command-line options to a ready agent."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,7 +27,7 @@ def settings_with(
 @asynccontextmanager
 async def open_agent(
     backend: str | None = None, output_folder: Path | None = None, database: str | None = None
-) -> "AsyncIterator[VideoAgent]":
+) -> "AsyncGenerator[VideoAgent]":
     """An agent for one command, closed at its end."""
     from video_agent.wiring import VideoAgent
 

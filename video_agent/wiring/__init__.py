@@ -1,0 +1,5 @@
+"""Settings in, `VideoAgent` out: the only place that chooses backends, store and clocks."""
+
+from video_agent.wiring.agent import VideoAgent
+
+__all__ = ["VideoAgent"]

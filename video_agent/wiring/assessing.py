@@ -1,0 +1,56 @@
+"""How clips are checked on arrival and judged: media and quality with the chosen judge."""
+
+import asyncio
+from dataclasses import dataclass
+from pathlib import Path
+
+from video_agent.models import GenerationSettings, MediaFacts, VideoRequest
+from video_agent.ports import ProgressSink
+from video_agent.quality import Assessment, ExpectedClip, Judge, assess
+
+STUDIO_BLIND_SPOTS = ("identity of the subject", "anatomy", "physics", "legibility of text")
+"""What a judge that only measures cannot see; its reports list it as not measured."""
+
+
+@dataclass(frozen=True)
+class Assessor:
+    """Judges clips with one judge. Implements the tools' `ClipAssessor`."""
+
+    judge: Judge
+
+    async def assess(
+        self,
+        video_path: Path,
+        *,
+        video_id: str,
+        request: VideoRequest,
+        settings: GenerationSettings,
+        expected: ExpectedClip,
+        threshold: float,
+        report_progress: ProgressSink | None = None,
+    ) -> Assessment:
+        """See `quality.assess`."""
+        return await assess(
+            video_path,
+            video_id=video_id,
+            request=request,
+            settings=settings,
+            expected=expected,
+            threshold=threshold,
+            judge=self.judge,
+            report_progress=report_progress,
+        )
+
+
+async def check_delivery(path: Path, settings: GenerationSettings) -> MediaFacts:
+    """Open a downloaded clip, mute it when silence was asked for, and say what it is.
+
+    Raises:
+        MediaError: It is not a whole video.
+    """
+    from video_agent.media.mux import remove_audio
+    from video_agent.media.verify import verify
+
+    if not settings.audio:
+        await asyncio.to_thread(remove_audio, path, path)
+    return (await asyncio.to_thread(verify, path)).facts

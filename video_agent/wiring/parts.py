@@ -1,0 +1,133 @@
+"""The parts of one agent, made from settings and a reach."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
+
+from video_agent.catalog import Catalog, load_catalog
+from video_agent.pipeline import Pipeline
+from video_agent.quality import Judge
+from video_agent.settings import Settings
+from video_agent.store import Database, SQLModelSessionService
+from video_agent.toolkit import AnyTool
+from video_agent.tools import DEFAULT_TOOLS, Services
+from video_agent.wiring.assessing import STUDIO_BLIND_SPOTS, Assessor, check_delivery
+from video_agent.wiring.reach import Reach
+
+_STUDIO_SUBMIT_SECONDS = 20.0
+_SETTLE_MARGIN_SECONDS = 10.0
+
+
+def settled_catalog(settings: Settings) -> Catalog:
+    """The packaged catalog with the settings' model choices as its defaults."""
+    catalog = load_catalog()
+    chosen = {
+        "planner": settings.planner_model,
+        "enhancer": settings.enhancer_model,
+        "judge": settings.judge_model,
+        "generator": settings.generator_model,
+    }
+    named = {role: model_id for role, model_id in chosen.items() if model_id is not None}
+    return catalog.model_copy(update={"defaults": catalog.defaults.model_copy(update=named)})
+
+
+def today() -> date:
+    """The day by which models retire and prices change (UTC)."""
+    return datetime.now(UTC).date()
+
+
+class Parts:
+    """Everything one agent works with. Closed once, at the end.
+
+    Args:
+        settings: The configuration.
+        reach: Which service is talked to.
+        database: The database; it belongs to the caller.
+        tools: The planner's tools; None means the built-in five.
+        day: The day by which models retire and prices change.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        reach: Reach,
+        database: Database,
+        *,
+        tools: Sequence[AnyTool] | None = None,
+        day: Callable[[], date] = today,
+    ) -> None:
+        from google.adk.artifacts import FileArtifactService
+
+        from video_agent.backends.google.client import (
+            GoogleClients,
+            GoogleConfig,
+            adk_client_arguments,
+        )
+        from video_agent.planner import Planner
+        from video_agent.planner.gemini import gemini_planner
+
+        submit = settings.submit_timeout_seconds
+        self.reach = reach
+        self.config = GoogleConfig(
+            api_key=reach.api_key,
+            base_url=reach.url,
+            submit_timeout_seconds=min(submit, _STUDIO_SUBMIT_SECONDS)
+            if reach.is_studio
+            else submit,
+            request_timeout_seconds=settings.request_timeout_seconds,
+        )
+        self._settings = settings
+        self._day = day
+        self._clients = GoogleClients(self.config)
+        self.services = self._services(database, settled_catalog(settings))
+        self.planner = Planner(
+            self.services,
+            model=gemini_planner(self.services.planner_model, adk_client_arguments(self.config)),
+            sessions=SQLModelSessionService(database),
+            artifacts=FileArtifactService(root_dir=str(settings.home.expanduser() / "artifacts")),
+            tools=DEFAULT_TOOLS if tools is None else tools,
+        )
+        self.pipeline = Pipeline(self.services, self.planner)
+
+    def _services(self, database: Database, catalog: Catalog) -> Services:
+        from video_agent.backends.clock import SystemClock
+        from video_agent.backends.google.gemini import GeminiLanguageModel
+        from video_agent.backends.google.omni import OmniGenerator
+        from video_agent.backends.studio_lookup import NoLookup, StudioLookup
+        from video_agent.ledger import Collector, Ledger, PollingPolicy
+        from video_agent.ledger.reconcile import SettleTimes
+
+        settings, reach, clock = self._settings, self.reach, SystemClock()
+        limits = catalog.generator(None, today=self._day())[1]
+        deadline = settings.poll_deadline_seconds
+        language_model = GeminiLanguageModel(self._clients, catalog)
+        blind_spots = STUDIO_BLIND_SPOTS if reach.is_studio else ()
+        settle = self.config.submit_timeout_seconds + _SETTLE_MARGIN_SECONDS
+        return Services(
+            database=database,
+            ledger=Ledger(database, clock, settle_times=SettleTimes(absent_after=settle)),
+            collector=Collector(database, settings.output_folder, check_delivery),
+            generator=OmniGenerator(self._clients, catalog),
+            reconciler=StudioLookup(self.config.url) if reach.is_studio else NoLookup(),
+            language_model=language_model,
+            assessor=Assessor(Judge(language_model, catalog.defaults.judge, blind_spots)),
+            catalog=catalog,
+            clock=clock,
+            today=self._day,
+            output_folder=settings.output_folder,
+            enhancer_model=catalog.defaults.enhancer,
+            judge_model=catalog.defaults.judge,
+            planner_model=catalog.defaults.planner,
+            polling=PollingPolicy.quick(deadline_seconds=deadline)
+            if reach.is_studio
+            else PollingPolicy.for_latency(limits.latency_seconds, deadline_seconds=deadline),
+            backend=reach.name,
+            charged=reach.charged,
+            patience=settings.patience,
+        )
+
+    async def close(self) -> None:
+        """Close the clients and our share of the studio."""
+        await self._clients.close()
+        if self.reach.house is not None:
+            await asyncio.to_thread(self.reach.house.stop)
