@@ -47,11 +47,12 @@ def postgres_server() -> Generator[str]:
 
 @pytest.fixture
 def postgres_url(postgres_server: str) -> Generator[str]:
-    """A fresh, empty PostgreSQL database; gone after the test."""
+    """A fresh, empty PostgreSQL database. A server of our own takes it along at the end."""
     name = f"test_{secrets.token_hex(8)}"
     _in_a_thread(_execute(postgres_server, f'CREATE DATABASE "{name}"'))
     yield urlunsplit(urlsplit(postgres_server)._replace(path=f"/{name}"))
-    _in_a_thread(_execute(postgres_server, f'DROP DATABASE "{name}" WITH (FORCE)'))
+    if os.environ.get("TEST_POSTGRES_URL") == postgres_server:
+        _in_a_thread(_execute(postgres_server, f'DROP DATABASE "{name}" WITH (FORCE)'))
 
 
 @pytest.fixture

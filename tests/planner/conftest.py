@@ -1,9 +1,10 @@
-"""A whole house with fakes only at the ports: real SQLite, ledger, sessions, planner, guard, MP4s."""
+"""A whole house, fakes only at the ports: real SQLite, ledger, sessions, planner, guard, MP4s."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -53,10 +54,11 @@ class ScoresInTurn:
     async def assess(
         self, video_path: Path, *, video_id: str, threshold: float, **_: object
     ) -> Assessment:
-        assert video_path.is_file()
+        assert await asyncio.to_thread(video_path.is_file)
         self.judged.append(video_id)
         score = self._scores.pop(0) if len(self._scores) > 1 else self._scores[0]
-        usage = TokenUsage(model="gemini-3.8-flash", input_tokens=1000, output_tokens=100)
+        cost = Decimal("0.002")
+        usage = TokenUsage(model="judge", input_tokens=900, output_tokens=99, cost_usd=cost)
         return Assessment(report_of(video_id, score, threshold), usage)
 
 

@@ -27,7 +27,8 @@ async def test_a_good_first_clip_ends_the_job_at_once(house: Make):
     job = await made.create()
     assert (job.status, job.stopped_because) == (JobStatus.SUCCEEDED, StopReason.PASSED)
     assert (job.best_attempt, job.best_score, job.passed) == (1, 0.93, True)
-    assert job.path is not None and job.path.is_file()
+    assert job.path is not None
+    assert job.path.stat().st_size > 0
     assert made.generator.paid_starts == 1
     assert job.attempts[0].shot is not None
     wanted = ["backend", "plan", "enhance", "generate", "poll", "cost", "decision", "done"]

@@ -1,0 +1,129 @@
+"""The state machine: random walks can only take the legal ways, and money always adds up."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from decimal import Decimal
+from random import Random
+
+import pytest
+
+from tests.ledger.conftest import ScriptedGenerator, ScriptedReconciler, SteppingClock
+from video_agent.errors import OutcomeUnknownError, RejectedError, StoreError, VideoAgentError
+from video_agent.ledger import LEGAL_MOVES, OPEN_STATES, TERMINAL_STATES, Ledger, Proposal
+from video_agent.ledger.reconcile import SettleTimes
+from video_agent.ledger.rows import change, load, move
+from video_agent.models import GenerationState as State
+from video_agent.models import GenerationUpdate
+from video_agent.ports import Finding
+from video_agent.store import Database
+
+ENDS = ("succeeded", "blocked", "failed")
+FINDINGS = (
+    Finding(verdict="found", provider_id="op-2"),
+    Finding(verdict="absent"),
+    Finding(verdict="cannot_tell"),
+)
+OUTCOMES = ("op-1", RejectedError("no"), OutcomeUnknownError("cut"))
+
+
+def test_every_state_is_in_the_table_and_the_ends_are_the_designs() -> None:
+    assert set(LEGAL_MOVES) == set(State)
+    ends = {"succeeded", "blocked", "failed", "cancelled", "rejected", "not_started"}
+    assert {state.value for state in TERMINAL_STATES} == ends
+    assert set(State) == OPEN_STATES | TERMINAL_STATES
+
+
+async def test_only_moves_of_the_table_are_possible(
+    database: Database, ledger: Ledger, proposal: Proposal
+) -> None:
+    generation_id = (await ledger.intend(proposal)).generation.id
+    for current in State:
+        async with database.write() as session:
+            await change(session, await load(session, generation_id), state=current.value)
+        for target in set(State) - LEGAL_MOVES[current]:
+            with pytest.raises(StoreError, match="cannot become"):
+                async with database.write() as session:
+                    await move(session, await load(session, generation_id), target)
+        assert (await ledger.get(generation_id)).state is current
+
+
+async def test_who_read_an_older_version_loses_the_race(
+    database: Database, ledger: Ledger, proposal: Proposal
+) -> None:
+    generation_id = (await ledger.intend(proposal)).generation.id
+    async with database.read() as session:
+        stale = await load(session, generation_id)
+    async with database.write() as session:
+        await move(session, await load(session, generation_id), State.OUTCOME_UNKNOWN)
+    with pytest.raises(StoreError, match="somebody else") as caught:
+        async with database.write() as session:
+            await change(session, stale, progress=0.5)
+    assert caught.value.retryable
+
+
+async def step(ledger: Ledger, proposal: Proposal, rng: Random) -> list[State]:
+    """One random thing that may happen to the job's newest generation."""
+    before = await ledger.generations(proposal.job_id)
+    newest = before[-1].id if before else ""
+    generator = ScriptedGenerator()
+    generator.submit_outcome = rng.choice(OUTCOMES)
+    number = rng.randint(1, 4)
+    happenings: list[Callable[[], Awaitable[object]]] = [
+        lambda: ledger.intend(replace(proposal, attempt_number=number)),
+        lambda: submit(ledger, replace(proposal, attempt_number=number), generator),
+        lambda: ledger.recover(proposal.job_id),
+    ]
+    if newest:
+        end = GenerationUpdate(status=rng.choice(ENDS), cost_usd=rng.choice([None, Decimal("0.1")]))
+        happenings += [
+            lambda: ledger.reconcile(newest, ScriptedReconciler(rng.choice(FINDINGS))),
+            lambda: ledger.finish(newest, end),
+            lambda: ledger.record_progress(newest, rng.random()),
+            lambda: ledger.cancel(newest),
+            lambda: ledger.mark_unresolved(newest, "?"),
+            lambda: ledger.resolve(newest, rng.choice([None, "op-3"])),
+        ]
+    try:
+        await rng.choice(happenings)()
+    except VideoAgentError:
+        pass  # refusals are part of the walk; what matters is what is left in the books
+    after = {one.id: one for one in await ledger.generations(proposal.job_id)}
+    for one in before:
+        check_walked(one.state, after[one.id].state)
+    return [one.state for one in after.values()]
+
+
+async def submit(ledger: Ledger, proposal: Proposal, generator: ScriptedGenerator) -> None:
+    await ledger.submit(await ledger.intend(proposal), generator)
+
+
+def check_walked(before: State, after: State) -> None:
+    """`after` can be reached from `before` by legal moves."""
+    reachable, edge = {before}, {before}
+    while edge:
+        edge = {target for state in edge for target in LEGAL_MOVES[state]} - reachable
+        reachable |= edge
+    assert after in reachable
+
+
+@pytest.mark.parametrize("seed", range(8))
+async def test_random_walks_stay_legal_and_inside_the_budget(
+    database: Database, proposal: Proposal, seed: int
+) -> None:
+    times = SettleTimes(absent_after=0, unresolved_after=0)
+    ledger = Ledger(database, SteppingClock(), settle_times=times)
+    rng = Random(seed)
+    for _ in range(25):
+        await step(ledger, proposal, rng)
+        rows = await ledger.generations(proposal.job_id)
+        live = [one for one in rows if one.state not in (State.REJECTED, State.NOT_STARTED)]
+        assert len({one.attempt_number for one in live}) == len(live) <= 3
+        spend = await ledger.spent(proposal.job_id)
+        counted = sum((count(one.state, one.cost_usd) for one in live), Decimal(0))
+        assert spend.committed_usd == counted <= spend.budget_usd
+
+
+def count(state: State, cost_usd: Decimal | None) -> Decimal:
+    if cost_usd is not None:
+        return cost_usd
+    return Decimal(0) if state is State.BLOCKED else Decimal("0.42")
