@@ -7,6 +7,7 @@ the real thing in tests; the studio is the test double for the wire.
 import asyncio
 import shutil
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -184,11 +185,16 @@ class FakeLanguageModel:
 
     Args:
         answers: For each schema its answers (or errors to raise).
+        cost_usd: What each call costs.
     """
 
     def __init__(
-        self, answers: Mapping[type[BaseModel], Sequence[BaseModel | AnswerError]]
+        self,
+        answers: Mapping[type[BaseModel], Sequence[BaseModel | AnswerError]],
+        *,
+        cost_usd: Decimal | None = Decimal("0.001"),
     ) -> None:
+        self._cost_usd = cost_usd
         self.questions: list[str] = []
         self._answers = {schema: list(items) for schema, items in answers.items()}
 
@@ -208,7 +214,9 @@ class FakeLanguageModel:
         answer = waiting.pop(0) if len(waiting) > 1 else waiting[0]
         if isinstance(answer, AnswerError):
             raise answer
-        usage = TokenUsage(model=model, input_tokens=100, output_tokens=50)
+        usage = TokenUsage(
+            model=model, input_tokens=100, output_tokens=50, cost_usd=self._cost_usd
+        )
         return schema.model_validate(answer.model_dump()), usage
 
 

@@ -61,14 +61,18 @@ def ending_of(job: Job, standing: Standing, *, failed: bool = False) -> Ending:
         return Ending(JobStatus.RUNNING)
     reason = standing.stop or StopReason.PLANNER
     if standing.best is None:
-        blocked = standing.last is not None and _blocked(standing)
-        return Ending(JobStatus.FAILED, StopReason.BLOCKED if blocked else reason)
+        return Ending(JobStatus.FAILED, _why_without_video(standing) or reason)
     return Ending(JobStatus.STOPPED, reason)
 
 
-def _blocked(standing: Standing) -> bool:
-    generation = standing.last.generation if standing.last else None
-    return generation is not None and generation.state is GenerationState.BLOCKED
+def _why_without_video(standing: Standing) -> StopReason | None:
+    """What the service did, when that is why there is no video."""
+    refused = standing.startable.generation if standing.startable else None
+    last = standing.last.generation if standing.last else None
+    if refused is not None:
+        return StopReason.ERROR
+    blocked = last is not None and last.state is GenerationState.BLOCKED
+    return StopReason.BLOCKED if blocked else None
 
 
 def _error(job: Job, ending: Ending, failure: VideoAgentError | None) -> dict[str, object] | None:
