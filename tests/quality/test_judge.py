@@ -63,7 +63,7 @@ async def test_doubtful_moments_are_pointed_out(
 ):
     path = write_pattern(
         tmp_path / "doubtful.mp4",
-        change_frame=lambda number, frame: frame - frame // 20 if number % 2 else frame,
+        change_frame=lambda number, frame: frame - frame // 90 if number % 2 else frame,
     )
     judge, asked = judge_saying(praising())
     await order(path, judge)

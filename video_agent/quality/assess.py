@@ -60,24 +60,14 @@ async def assess(  # noqa: PLR0913  # one clip, one order, one judge: nothing he
     report_progress: ProgressSink | None = None,
     measuring: Measuring | None = None,
 ) -> Assessment:
-    """Judge one clip against the original request.
+    """Judge one clip against the original request: gates, signals, then, if worth it, the judge.
 
-    Args:
-        video_path: A finished clip.
-        video_id: Its id, for the report.
-        request: The original request: the only yardstick.
-        settings: What the generation was ordered with.
-        expected: The order in measurable terms.
-        threshold: Score from which the clip passes, 0 to 1.
-        judge: Asked once if the clip passes the gates; None: signals alone, and the report says
-            what was not measured.
-        report_progress: Receives `signals`, `judge` and `score` events.
-        measuring: Another set of signals, tolerance or profile.
+    `expected` is the order in measurable terms, `threshold` (0 to 1) the score from which the clip
+    passes. Without a judge the signals decide alone and the report says what was not measured.
 
     Raises:
         MediaError: There is no such file.
-        BackendError: The judge's service failed; nothing is known about the clip then, assess again
-            later.
+        BackendError: The judge's service failed; nothing is known then, assess again later.
     """
     say = _Speaker(report_progress)
     how = measuring or Measuring()
@@ -86,9 +76,10 @@ async def assess(  # noqa: PLR0913  # one clip, one order, one judge: nothing he
     opinion: JudgeOpinion | None = None
     if judge is not None and clip is not None and not findings.gate_failed:
         await say.judge(judge.model)
+        hints = borderline_hints(findings.measured)
         opinion = await judge.watch(
             video_path,
-            text=question(request, settings, clip.facts, borderline_hints(findings.measured)),
+            text=question(request, settings, clip.facts, hints),
             duration_seconds=clip.picture_seconds,
             audio=expected.audio and clip.sound is not None,
         )

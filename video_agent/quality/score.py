@@ -1,14 +1,16 @@
 """From signals and a judge's verdict to one number.
 
 ```
-technical = 0.65 * weighted mean of the signal scores + 0.35 * (3 * worst + 2 * second + third) / 6,
-of signals with weight >= 0.8 judged    = weighted mean of the judged dimensions (weights below;
-those that do not apply are left out) adherence = (the judge's prompt adherence + share of its
-questions answered yes) / 2 score     = 0.5 * technical + 0.5 * judged, then never above
-            technical + 0.12          a judge's praise cannot lift a technically poor clip
-            judged + 0.12             nor good technique a clip that shows the wrong thing
-            1 - 0.45 * severity       of the worst defect with severity >= 0.75, whoever found it
-            0.20                      when a gate failed
+technical = 0.65 * weighted mean of the signal scores
+          + 0.35 * (3 * worst + 2 * second + third) / 6, of signals with weight >= 0.8
+judged    = weighted mean of the judged dimensions (weights below; those that do not apply left out)
+            where prompt adherence is pulled to the mean with the share of questions answered yes
+            if that is less
+score     = 0.5 * technical + 0.5 * judged, then never above
+            technical + 0.12     a judge's praise cannot lift a technically poor clip far,
+            judged + 0.12        nor good technique a clip that shows the wrong thing
+            1 - 0.45 * severity  of the worst defect with severity >= 0.75, whoever found it
+            0.20                 when a gate failed
 ```
 Without a judge the score is the technical one with the same caps. All numbers are in [0, 1]. Mean
 and worst values are mixed because one ruined quality ruins a clip, which a mean hides.
@@ -75,14 +77,14 @@ def judged_score(verdict: Verdict) -> float:
 def judged_dimensions(verdict: Verdict) -> tuple[Dimension, ...]:
     """The judge's dimensions with their weights.
 
-    Prompt adherence is averaged with the share of questions answered yes.
+    Questions answered no pull prompt adherence down.
     """
     satisfied = sum(answer.satisfied for answer in verdict.answers) / len(verdict.answers)
     found: list[Dimension] = []
     for dimension in verdict.dimensions:
         score = dimension.score
         if dimension.name == ADHERENCE:
-            score = (score + satisfied) / 2
+            score = min(score, (score + satisfied) / 2)
         found.append(
             Dimension(
                 name=dimension.name,
