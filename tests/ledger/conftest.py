@@ -70,8 +70,7 @@ class ScriptedGenerator:
     async def download(self, source: MediaSource, target: Path) -> None:
         self.asked.append(source)
         content = self._next(self.downloads)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content)
+        write(target, content)
 
     @staticmethod
     def _next(script: list[T | BackendError]) -> T:
@@ -89,6 +88,11 @@ class ScriptedReconciler:
     async def find(self, generation_id: str) -> Finding:
         self.asked += 1
         return self.findings[min(self.asked, len(self.findings)) - 1]
+
+
+def write(target: Path, content: bytes) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(content)
 
 
 @pytest.fixture
@@ -112,7 +116,13 @@ async def database(sqlite_url: str) -> AsyncGenerator[Database]:
 def ledger(database: Database, clock: SteppingClock) -> Ledger:
     # Nothing is believed absent before an hour has passed, unless a test says otherwise.
     times = SettleTimes(absent_after=3600, unresolved_after=7200)
-    return Ledger(database, clock, settle_times=times, cancel_grace_seconds=0.1)
+    return Ledger(
+        database,
+        clock,
+        settle_times=times,
+        cancel_grace_seconds=0.1,
+        abandoned_after_seconds=0.3,
+    )
 
 
 @pytest.fixture

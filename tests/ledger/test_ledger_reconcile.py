@@ -113,7 +113,7 @@ async def test_an_intent_that_was_never_claimed_was_never_sent(
 ) -> None:
     """Its sender died before it took the right to send, so nobody needs to be asked."""
     intent = await ledger.intend(proposal)
-    after_the_crash = Ledger(database, clock)
+    after_the_crash = Ledger(database, clock, abandoned_after_seconds=0)
     reconciler = ScriptedReconciler(CANNOT_TELL)
     known = await after_the_crash.reconcile(intent.generation.id, reconciler)
     assert known.state is GenerationState.NOT_STARTED

@@ -1,6 +1,7 @@
 """The state machine: random walks can only take the legal ways, and money always adds up."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import replace
 from decimal import Decimal
 from random import Random
@@ -83,10 +84,9 @@ async def step(ledger: Ledger, proposal: Proposal, rng: Random) -> list[State]:
             lambda: ledger.mark_unresolved(newest, "?"),
             lambda: ledger.resolve(newest, rng.choice([None, "op-3"])),
         ]
-    try:
+    # Refusals are part of the walk; what matters is what is left in the books.
+    with suppress(VideoAgentError):
         await rng.choice(happenings)()
-    except VideoAgentError:
-        pass  # refusals are part of the walk; what matters is what is left in the books
     after = {one.id: one for one in await ledger.generations(proposal.job_id)}
     for one in before:
         check_walked(one.state, after[one.id].state)
@@ -106,13 +106,13 @@ def check_walked(before: State, after: State) -> None:
     assert after in reachable
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(5))
 async def test_random_walks_stay_legal_and_inside_the_budget(
     database: Database, proposal: Proposal, seed: int
 ) -> None:
     times = SettleTimes(absent_after=0, unresolved_after=0)
-    ledger = Ledger(database, SteppingClock(), settle_times=times)
-    rng = Random(seed)
+    ledger = Ledger(database, SteppingClock(), settle_times=times, abandoned_after_seconds=0)
+    rng = Random(seed)  # noqa: S311 - a walk that can be repeated
     for _ in range(25):
         await step(ledger, proposal, rng)
         rows = await ledger.generations(proposal.job_id)

@@ -149,7 +149,7 @@ async def test_an_answer_that_comes_after_others_gave_up_is_not_lost(
     while not generator.orders:
         await asyncio.sleep(0.005)
     other_database = Database(sqlite_url)
-    impatient = Ledger(other_database, SteppingClock())
+    impatient = Ledger(other_database, SteppingClock(), abandoned_after_seconds=0)
     [seen] = await impatient.recover(proposal.job_id)
     assert seen.state is GenerationState.OUTCOME_UNKNOWN
     generator.hold.set()

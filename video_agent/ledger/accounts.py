@@ -5,9 +5,10 @@ from decimal import Decimal
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from video_agent.ledger.budget import Spend, spend_of, storable
+from video_agent.ledger.budget import Spend, spend_of
 from video_agent.ledger.rows import load_job, rows_of
 from video_agent.models import TokenUsage
+from video_agent.store.column_types import nano_dollars
 from video_agent.store.database import Database
 from video_agent.store.tables import ChargeRow, JobRow
 
@@ -47,6 +48,6 @@ async def book_charge(database: Database, job_id: str, kind: str, usage: TokenUs
                 model=usage.model,
                 input_tokens=usage.input_tokens,
                 output_tokens=usage.output_tokens,
-                cost_usd=None if usage.cost_usd is None else storable(usage.cost_usd),
+                cost_usd=None if usage.cost_usd is None else nano_dollars(usage.cost_usd),
             )
         )

@@ -10,7 +10,6 @@ from video_agent.models import GenerationState as State
 from video_agent.store.tables import ChargeRow, GenerationRow
 
 ZERO = Decimal(0)
-_NANO = Decimal("1e-9")
 
 
 class AttemptLimitError(BudgetError):
@@ -96,11 +95,6 @@ def spend_of(
     )
     unknown = unknown_calls > 0 or any(cost_is_unknown(row) for row in rows)
     return Spend(budget_usd, committed, settled, unknown)
-
-
-def storable(amount_usd: Decimal) -> Decimal:
-    """Rounded to the nano-dollar, the smallest amount the store keeps."""
-    return amount_usd.quantize(_NANO)
 
 
 def dollars(amount_usd: Decimal) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlmodel import col, select
 
-from video_agent.errors import BackendError, GenerationFailedError, MediaError, StoreError
+from video_agent.errors import BackendError, GenerationFailedError, MediaError
 from video_agent.ids import new_id
 from video_agent.models import (
     Generation,
@@ -23,6 +23,7 @@ from video_agent.models import (
 from video_agent.ports import Generator
 from video_agent.store.database import Database
 from video_agent.store.tables import VideoRow
+from video_agent.store.values import to_video, video_row
 
 MediaCheck = Callable[[Path, GenerationSettings], Awaitable[MediaFacts]]
 """Opens a downloaded file and says what it is; may rewrite it (e.g. remove its sound).
@@ -143,24 +144,7 @@ class Collector:
         return await self._check(part, generation.settings)
 
     async def _book(self, video: Video, source: MediaSource) -> Video:
-        facts = video.facts
-        row = VideoRow(
-            id=video.id,
-            job_id=video.job_id,
-            attempt_number=video.attempt_number,
-            generation_id=video.generation_id,
-            path=str(video.path),
-            sha256=video.sha256,
-            size_bytes=facts.size_bytes or video.path.stat().st_size,
-            duration_seconds=facts.duration_seconds,
-            width=facts.width,
-            height=facts.height,
-            fps=facts.fps,
-            video_codec=facts.video_codec,
-            audio_codec=facts.audio_codec,
-            source_uri=source.uri,
-            facts=facts.model_dump(mode="json"),
-        )
+        row = video_row(video, source_uri=source.uri)
         same = select(VideoRow).where(
             col(VideoRow.generation_id) == video.generation_id, col(VideoRow.sha256) == video.sha256
         )
@@ -173,26 +157,6 @@ class Collector:
             known.path = str(video.path)
             session.add(known)
             return to_video(known)
-
-
-def to_video(row: VideoRow) -> Video:
-    """A row as a value.
-
-    Raises:
-        StoreError: The row has no facts.
-    """
-    if row.facts is None:
-        raise StoreError(f"video {row.id} has no measured facts")
-    return Video(
-        id=row.id,
-        job_id=row.job_id,
-        attempt_number=row.attempt_number,
-        generation_id=row.generation_id,
-        path=Path(row.path),
-        sha256=row.sha256,
-        facts=MediaFacts.model_validate(row.facts),
-        thumbnail_path=Path(row.thumbnail_path) if row.thumbnail_path else None,
-    )
 
 
 def file_name(generation: Generation, today: date | None = None) -> str:

@@ -4,10 +4,10 @@ from sqlalchemy import update
 from sqlmodel import col
 
 from video_agent.errors import BackendError, InvalidRequestError
-from video_agent.ledger.budget import storable
 from video_agent.ledger.rows import load, move, to_generation
 from video_agent.models import Generation, GenerationState, GenerationUpdate, utc_now
 from video_agent.ports import Generator
+from video_agent.store.column_types import nano_dollars
 from video_agent.store.database import Database
 from video_agent.store.tables import GenerationRow
 
@@ -66,7 +66,7 @@ async def finish(database: Database, generation_id: str, outcome: GenerationUpda
             session,
             row,
             target,
-            cost_usd=None if cost is None else storable(cost),
+            cost_usd=None if cost is None else nano_dollars(cost),
             usage=dict(outcome.usage) or None,
             progress=1.0 if succeeded else row.progress,
             error={"message": outcome.reason} if outcome.reason else None,

@@ -6,11 +6,12 @@ from decimal import Decimal
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from video_agent.ledger.accounts import spend_in
-from video_agent.ledger.budget import AttemptLimitError, storable
+from video_agent.ledger.budget import AttemptLimitError
 from video_agent.ledger.fingerprint import fingerprint
 from video_agent.ledger.rows import load_job, rows_of, to_generation
 from video_agent.ledger.states import RESUBMITTABLE
 from video_agent.models import Generation, GenerationSettings, GenerationState
+from video_agent.store.column_types import nano_dollars
 from video_agent.store.tables import GenerationRow, JobRow
 
 
@@ -75,7 +76,7 @@ async def intend(session: AsyncSession, proposal: Proposal, unknown_charge_usd: 
             return Intent(to_generation(row), created=False)
     _check_attempts(job, len(counting))
     spend = await spend_in(session, job, unknown_charge_usd)
-    estimate = storable(proposal.estimate_usd)
+    estimate = nano_dollars(proposal.estimate_usd)
     spend.check(estimate, f"attempt {proposal.attempt_number}")
     row = GenerationRow(
         job_id=proposal.job_id,

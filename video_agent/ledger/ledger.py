@@ -35,6 +35,7 @@ class Ledger:
         settle_times: When a look-up's answer is believed.
         unknown_charge_usd: What a language call of unknown cost counts against the budget.
         cancel_grace_seconds: How long a cancelled submit may still wait for the provider's id.
+        abandoned_after_seconds: How old an intent must be before nobody is believed to send it.
     """
 
     def __init__(
@@ -45,12 +46,14 @@ class Ledger:
         settle_times: SettleTimes | None = None,
         unknown_charge_usd: Decimal = accounts.UNKNOWN_CHARGE_USD,
         cancel_grace_seconds: float = 5.0,
+        abandoned_after_seconds: float = 2.0,
     ) -> None:
         self._database = database
         self._clock = clock
         self._settle_times = settle_times or SettleTimes()
         self._unknown_charge_usd = unknown_charge_usd
         self._cancel_grace_seconds = cancel_grace_seconds
+        self._abandoned_after_seconds = abandoned_after_seconds
         self._sending: dict[str, asyncio.Task[Generation]] = {}
 
     # ------------------------------------------------------------------ before the request
@@ -256,7 +259,9 @@ class Ledger:
         work = self._sending.get(generation_id)
         if work is not None and work.get_loop() is asyncio.get_running_loop():
             await asyncio.wait([work])  # another task of ours is sending it right now
-        return await recovery.as_it_stands(self._database, generation_id, self._clock)
+        return await recovery.as_it_stands(
+            self._database, generation_id, self._clock, self._abandoned_after_seconds
+        )
 
     async def _move(
         self, generation_id: str, target: GenerationState, **changes: object

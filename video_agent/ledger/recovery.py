@@ -7,12 +7,13 @@ from video_agent.ports import Clock
 from video_agent.store.database import Database
 from video_agent.store.tables import GenerationRow
 
-ABANDONED_AFTER_SECONDS = 2.0
 _LOOK_SECONDS = 0.05
 _INTENDED = GenerationState.INTENDED.value
 
 
-async def as_it_stands(database: Database, generation_id: str, clock: Clock) -> Generation:
+async def as_it_stands(
+    database: Database, generation_id: str, clock: Clock, abandoned_after_seconds: float
+) -> Generation:
     """A generation; an intent that nobody is sending any more becomes `outcome_unknown`.
 
     A young intent may belong to a living process, so it is given a moment. Should the sender be
@@ -22,9 +23,10 @@ async def as_it_stands(database: Database, generation_id: str, clock: Clock) -> 
         database: Where the ledger is.
         generation_id: The generation.
         clock: For the wait.
+        abandoned_after_seconds: The age at which nobody is believed to be sending it.
     """
     row = await _read(database, generation_id)
-    while row.state == _INTENDED and _age_seconds(row) < ABANDONED_AFTER_SECONDS:
+    while row.state == _INTENDED and _age_seconds(row) < abandoned_after_seconds:
         await clock.sleep(_LOOK_SECONDS)
         row = await _read(database, generation_id)
     if row.state == _INTENDED:

@@ -1,7 +1,8 @@
 """Gemini Omni: videos through the Interactions API in background mode."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import cast
 
@@ -26,7 +27,7 @@ from video_agent.errors import (
     RejectedError,
     VideoAgentError,
 )
-from video_agent.models import GenerationOrder, GenerationUpdate, MediaSource
+from video_agent.models import GenerationOrder, GenerationUpdate, MediaSource, utc_now
 
 _LARGEST_FIRST_FRAME_BYTES = 15_000_000
 
@@ -38,15 +39,22 @@ class OmniGenerator:
         clients: The google-genai clients.
         catalog: Limits and prices of the models.
         downloader: How finished files are fetched; the default fits most.
+        today: The day by which models are retired.
     """
 
     def __init__(
-        self, clients: GoogleClients, catalog: Catalog, *, downloader: Downloader | None = None
+        self,
+        clients: GoogleClients,
+        catalog: Catalog,
+        *,
+        downloader: Downloader | None = None,
+        today: Callable[[], date] = lambda: utc_now().date(),
     ) -> None:
         self._clients = clients
         self._config = clients.config
         self._catalog = catalog
         self._downloader = downloader or Downloader(clients)
+        self._today = today
 
     async def submit(self, order: GenerationOrder) -> str:
         """Start one generation with exactly one POST and return the interaction's id.
@@ -58,7 +66,7 @@ class OmniGenerator:
             OutcomeUnknownError: Anything else.
         """
         try:
-            _, limits = self._catalog.generator(order.model, today=self._catalog.checked)
+            _, limits = self._catalog.generator(order.model, today=self._today())
             self._check(order, limits)
             first_frame = await _read_first_frame(order.first_frame)
         except RejectedError:
