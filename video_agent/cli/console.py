@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from video_agent.models import ProgressEvent
 
+_LONGEST_LINE = 160
 ResultT = TypeVar("ResultT")
 
 _COLOURS = {
@@ -46,7 +47,7 @@ class LiveSteps:
     """
 
     def __init__(self, *, quiet: bool = False) -> None:
-        self.console = Console(stderr=True, quiet=quiet, highlight=False)
+        self.console = Console(stderr=True, quiet=quiet, highlight=False, soft_wrap=True)
         self.job_id: str | None = None
         self._bar: Progress | None = None
         self._task: TaskID | None = None
@@ -85,7 +86,8 @@ class LiveSteps:
         self._end_bar()
         colour = _COLOURS[event.kind]
         attempt = f"[dim]#{event.attempt_number}[/] " if event.attempt_number else ""
-        self.console.print(f"[{colour}]{event.kind:>8}[/]  {attempt}{escape(event.message)}")
+        text = escape(_one_line(event.message))
+        self.console.print(f"[{colour}]{event.kind:>8}[/]  {attempt}{text}")
 
     def _show_poll(self, message: str, fraction: float) -> None:
         if not self.console.is_terminal:
@@ -113,6 +115,14 @@ class LiveSteps:
             self._bar.stop()
             self._bar = None
             self._task = None
+
+
+def _one_line(message: str) -> str:
+    """The first line, shortened; `video-agent show` has the whole text."""
+    first, _, rest = message.strip().partition("\n")
+    if len(first) > _LONGEST_LINE:
+        return first[: _LONGEST_LINE - 1] + "…"
+    return f"{first} …" if rest else first
 
 
 def dollars(amount: Decimal | None) -> str:

@@ -56,10 +56,10 @@ def _print_tables(catalog: "Catalog", chosen: "list[Model]", today: "date") -> N
     defaults = set(catalog.defaults.model_dump().values())
     video = Table(title="video", title_justify="left", box=None, header_style="bold")
     for name in ("model", "where", "seconds", "resolutions", "$ per second", "seed", "ends"):
-        video.add_column(name)
+        video.add_column(name, no_wrap=name == "model")
     language = Table(title="\nlanguage", title_justify="left", box=None, header_style="bold")
     for name in ("model", "where", "$ per million tokens in / out", "ends"):
-        language.add_column(name)
+        language.add_column(name, no_wrap=name == "model")
     for model in chosen:
         mark = "*" if model.id in defaults else ""
         where = ", ".join(model.surfaces)
