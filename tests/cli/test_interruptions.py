@@ -1,4 +1,4 @@
-"""Killed or interrupted at any time, a job is finished by `resume` with the clip already paid for."""
+"""Killed or interrupted at any time, a job is finished by `resume` with the clip already paid."""
 
 import asyncio
 import os
