@@ -1,0 +1,185 @@
+"""From prompt text to the description of a scene."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from video_agent.studio.renderer import lexicon
+from video_agent.studio.renderer.coherence import contradictions
+from video_agent.studio.renderer.description import SceneDescription
+from video_agent.studio.renderer.fidelity import measure_fidelity
+from video_agent.studio.renderer.findings import Findings, find
+from video_agent.studio.renderer.reading import read, stem
+from video_agent.studio.renderer.sprites import SPRITES
+
+# Where a subject is at home when the prompt names no place.
+_HOMES = {
+    "under": "underwater",
+    "water": "ocean",
+    "space": "space",
+    "air": "mountain",
+    "rise": "mountain",
+}
+_PLACES = {
+    name: place
+    for place, names in {
+        "space": "rocket orb",
+        "city": "car bus bicycle robot",
+        "forest": "fox wolf deer bear",
+        "plain": "person rabbit lantern butterfly dragonfly",
+        "mountain": "train bird",
+        "desert": "elephant",
+        "interior": "cup",
+        "ocean": "lighthouse",
+    }.items()
+    for name in names.split()
+}
+_NEGATIVE_DIRECTIONS = frozenset(
+    ["left", "out", "back", "backward", "backwards", "down", "downward", "away"]
+)
+_SETTING_FIRST = ("underwater", "space")
+_LEAPS = frozenset(["breach", "leap", "jump"])
+
+
+def _setting(found: Findings, subject: str) -> str:
+    values = found.values("setting")
+    home = SPRITES[subject].home if subject in SPRITES else ""
+    action = _action(found)
+    if home == "under" and (not values or values[0] == "ocean") and action not in _LEAPS:
+        return "underwater"
+    for value in _SETTING_FIRST:
+        if value in values:
+            return value
+    labelled = [
+        f.value for f in found.of("setting") if found.reading.tokens[f.place].label == "setting"
+    ]
+    if labelled or values:
+        return (labelled or values)[0]
+    words = {stem(token.text) for token in found.reading.tokens if not token.negated}
+    if words & lexicon.WATERS:
+        return "mountain"
+    return _PLACES.get(subject, _HOMES.get(home, "plain"))
+
+
+def _action(found: Findings) -> str:
+    if found.action_place is None:
+        return ""
+    return stem(found.reading.tokens[found.action_place].text)
+
+
+def _first(found: Findings, category: str, default: str) -> str:
+    values = found.values(category)
+    return values[0] if values else default
+
+
+def _time(found: Findings, style: str) -> str:
+    if found.values("time"):
+        return found.values("time")[0]
+    words = {token.text for token in found.reading.tokens if not token.negated}
+    if words & {"stars", "star", "aurora", "fireflies"}:
+        return "night"
+    weather = found.values("weather")
+    if weather or style != "cinematic" or not found.values("style"):
+        return "day"
+    return "golden"
+
+
+def _subject_colour(found: Findings) -> str | None:
+    place = found.subject_place
+    if place is None:
+        return None
+    before = found.near(place, 3, 0)
+    for word in reversed(before):
+        if word in lexicon.COLOURS:
+            return lexicon.COLOURS[word]
+    if not found.reading.parsed and found.values("colour"):
+        return lexicon.COLOURS[found.values("colour")[0]]
+    after = found.near(place, 0, 4)
+    for first, second in pairwise(after):
+        if first in ("is", "painted", "in", "wearing", "a", "with") and second in lexicon.COLOURS:
+            return lexicon.COLOURS[second]
+    return lexicon.COLOURS[after[0]] if after and after[0] in lexicon.COLOURS else None
+
+
+def _sky_colour(found: Findings) -> str | None:
+    for finding in found.of("colour"):
+        if set(found.near(finding.place, 0, 3)) & lexicon.SKY_NOUNS:
+            following = found.near(finding.place, 0, 1)
+            golden = finding.value in ("golden", "gold", "amber", "orange")
+            if golden and following and following[0] in ("light", "glow"):
+                continue
+            return lexicon.COLOURS[finding.value]
+    return None
+
+
+def _direction(found: Findings) -> int:
+    for finding in found.of("camera"):
+        if set(found.near(finding.place, 2, 3)) & _NEGATIVE_DIRECTIONS:
+            return -1
+        if found.reading.tokens[finding.place].text in ("pull", "pull-back"):
+            return -1
+    return 1
+
+
+def _camera(found: Findings) -> str:
+    values = found.values("camera")
+    clash = "camera" in contradictions(found)
+    still = any(f.value != "static" for f in found.ruled_out if f.category == "camera")
+    words = [token for token in found.reading.tokens if token.negated]
+    if still or any(token.text in ("movement", "motion") for token in words):
+        return "static"
+    if clash:
+        return "drift"
+    return values[0] if values else "drift"
+
+
+def _sounds(found: Findings) -> tuple[bool, bool, bool]:
+    """Music, ambience, subject: what is heard."""
+    refused = {token.text for token in found.reading.tokens if token.negated}
+    wanted = {token.text for token in found.reading.tokens if not token.negated}
+    silent = bool(wanted & {"silent", "soundless", "silence"} or refused & {"sound", "audio"})
+    music = not (silent or refused & {"music", "soundtrack", "score", "song"})
+    ambience = not (silent or refused & {"ambience", "noise"})
+    return music, ambience, not silent
+
+
+def _negation_free(found: Findings, category: str, value: str, other: str) -> str:
+    """Replace a default that the prompt rules out."""
+    refused = {f.value for f in found.ruled_out if f.category == category}
+    return other if value in refused else value
+
+
+def understand(prompt: str) -> SceneDescription:
+    """Read a prompt in any language into a scene; unknown words end in a graceful default."""
+    found = find(read(prompt))
+    subject = found.subject
+    setting = _setting(found, subject)
+    words = {stem(token.text) for token in found.reading.tokens if not token.negated}
+    style = _first(found, "style", "cinematic")
+    home = SPRITES[subject].home if subject in SPRITES else ""
+    music, ambience, voice = _sounds(found)
+    place = found.subject_place
+    weather = _negation_free(found, "weather", _first(found, "weather", "clear"), "clear")
+    if setting == "space" and subject == "landscape" and not found.wanted:
+        setting = "plain"
+    return SceneDescription(
+        subject=subject,
+        subject_word="" if place is None else stem(found.reading.tokens[place].text),
+        subject_colour=_subject_colour(found),
+        action=_action(found),
+        setting=setting,
+        water=bool(words & lexicon.WATERS) or (home == "water" and setting != "ocean"),
+        beach=bool(words & lexicon.BEACHES) or home == "ground",
+        time_of_day=_negation_free(found, "time", _time(found, style), "day"),
+        weather=weather,
+        camera=_camera(found),
+        camera_direction=_direction(found),
+        shot_size=_first(found, "shot", "medium"),
+        style=style,
+        mood=_first(found, "mood", "calm"),
+        sky_colour=_sky_colour(found),
+        music=music,
+        ambience=ambience,
+        subject_sound=voice,
+        fidelity=measure_fidelity(found),
+    )
