@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import combinations
 
-from video_agent.studio.renderer import lexicon
+from video_agent.studio.renderer import wordsets
 from video_agent.studio.renderer.findings import Findings
 from video_agent.studio.renderer.reading import stem
 
@@ -51,7 +51,7 @@ def _linked(found: Findings, category: str) -> bool:
     between = found.reading.tokens[min(places) : max(places) + 1]
     if len(between) > _REACH:
         return False
-    return any(token.text in lexicon.CHANGES for token in between)
+    return any(token.text in wordsets.CHANGES for token in between)
 
 
 def _camera_clash(values: list[str]) -> bool:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from video_agent.studio.renderer import lexicon
+from video_agent.studio.renderer import lexicon, wordsets
 from video_agent.studio.renderer.coherence import contradictions
 from video_agent.studio.renderer.findings import Finding, Findings
 from video_agent.studio.renderer.reading import Token, stem
@@ -33,9 +33,7 @@ _LOOSE_COST = 0.40
 _UNREAD = 0.38
 _BARE = 0.35
 # Verbs that take a place as their object.
-_REACHING = frozenset(
-    ["cross", "climb", "overlook", "explore", "roam", "navigate", "pass", "circle"]
-)
+_REACHING = wordsets.word_set("cross climb overlook explore roam navigate pass circle")
 _UNPARSED = 0.6
 
 
@@ -54,7 +52,7 @@ def _subject_credit(found: Findings) -> float:
     if found.reading.tokens[place].loose and not before:
         return 0.3
     around = set(before) | set(found.near(place, 0, 4))
-    qualified = around & (lexicon.QUALIFIERS | set(lexicon.COLOURS))
+    qualified = around & (wordsets.QUALIFIERS | set(lexicon.COLOURS))
     concrete = 0.5 if found.subject == "orb" else 0.7
     return concrete + (0.3 if qualified and not found.reading.tokens[place].loose else 0.0)
 
@@ -70,8 +68,8 @@ def _action_credit(found: Findings) -> float:
     fits = not kinds or any(verb in lexicon.actions_of(kind) for kind in kinds)
     after = found.near(place, 0, 3)
     before = found.near(place, 2, 0)
-    manner = bool((set(after) | set(before)) & lexicon.MANNERS)
-    relation = any(word in lexicon.PREPOSITIONS for word in after)
+    manner = bool((set(after) | set(before)) & wordsets.MANNERS)
+    relation = any(word in wordsets.PREPOSITIONS for word in after)
     return (0.6 if fits else 0.25) + (0.2 if manner else 0.0) + (0.2 if relation else 0.0)
 
 
@@ -82,7 +80,7 @@ def _tied(found: Findings, finding: Finding, label: tuple[str, ...]) -> bool:
     if token.label in label:
         return True
     before = found.near(finding.place, 4, 0)
-    return any(word in lexicon.PREPOSITIONS or stem(word) in _REACHING for word in before)
+    return any(word in wordsets.PREPOSITIONS or stem(word) in _REACHING for word in before)
 
 
 def _best(found: Findings, category: str, label: tuple[str, ...]) -> float:
@@ -111,7 +109,7 @@ def _style_credit(found: Findings) -> float:
         if not _free(found, finding.place):
             continue
         token = found.reading.tokens[finding.place]
-        nouns = lexicon.STYLE_NOUNS | {"shot", "scene", "view"}
+        nouns = wordsets.STYLE_NOUNS | {"shot", "scene", "view"}
         around = set(found.near(finding.place, 3, 3))
         tied = token.label == "style" or bool(around & nouns)
         credit = max(credit, 1.0 if tied else 0.5)
@@ -128,8 +126,8 @@ def _camera_credit(found: Findings) -> float:
         ties = (
             token.label == "camera",
             bool(around & {"camera", "shot", "move", "movement"}),
-            bool(around & lexicon.SPEEDS),
-            bool(set(found.near(finding.place, 0, 2)) & lexicon.DIRECTIONS),
+            bool(around & wordsets.SPEEDS),
+            bool(set(found.near(finding.place, 0, 2)) & wordsets.DIRECTIONS),
             finding.value in ("static", "handheld", "crane")
             and bool(around & {"shot", "view", "on"}),
         )
@@ -142,13 +140,15 @@ def _lens_kinds(found: Findings, token: Token, place: int) -> set[str]:
     text, around = token.text, set(found.near(place, 2, 2))
     if text in lexicon.index_of("SHOT_SIZES"):
         kinds.add("size")
-    if text in lexicon.ANGLES:
+    if text in wordsets.ANGLES:
         kinds.add("angle")
-    if text in lexicon.FOCUS and (text != "focus" or around & {"sharp", "shallow", "deep", "soft"}):
+    if text in wordsets.FOCUS and (
+        text != "focus" or around & {"sharp", "shallow", "deep", "soft"}
+    ):
         kinds.add("focus")
     millimetres = text.endswith("mm") and text[:-2].isdigit()
     if millimetres or (
-        text in lexicon.LENSES and around & {"lens", "shallow", "telephoto", "anamorphic"}
+        text in wordsets.LENSES and around & {"lens", "shallow", "telephoto", "anamorphic"}
     ):
         kinds.add("lens")
     return kinds
@@ -166,9 +166,9 @@ def _light_credit(found: Findings) -> float:
     timed = _best(found, "time", ("light", "setting", "ambience"))
     phrase = 0.0
     for place, token in enumerate(found.reading.tokens):
-        if token.loose or token.negated or token.text not in lexicon.LIGHT_NOUNS:
+        if token.loose or token.negated or token.text not in wordsets.LIGHT_NOUNS:
             continue
-        described = set(found.near(place, 3, 0)) & lexicon.LIGHT_WORDS or token.label == "light"
+        described = set(found.near(place, 3, 0)) & wordsets.LIGHT_WORDS or token.label == "light"
         joined = any(f.category == "time" and abs(f.place - place) <= 3 for f in found.wanted)
         phrase = max(phrase, 1.0 if described or joined else 0.4)
     return min(1.0, 0.62 * timed + 0.55 * phrase)
@@ -182,13 +182,13 @@ def _ambience_credit(found: Findings) -> float:
         token = found.reading.tokens[finding.place]
         around = set(found.near(finding.place, 3, 3))
         labelled = token.label == "ambience"
-        if finding.category == "colour" and (labelled or around & lexicon.PALETTE_NOUNS):
+        if finding.category == "colour" and (labelled or around & wordsets.PALETTE_NOUNS):
             kinds.add("palette")
         if finding.category == "mood" and (
-            labelled or around & lexicon.MOOD_NOUNS or around & {"and"}
+            labelled or around & wordsets.MOOD_NOUNS or around & {"and"}
         ):
             kinds.add("mood")
-        if finding.category == "weather" and (labelled or around & lexicon.FUNCTION_WORDS):
+        if finding.category == "weather" and (labelled or around & wordsets.FUNCTION_WORDS):
             kinds.add("weather")
     return (0.0, 0.7, 1.0)[min(2, len(kinds))]
 
@@ -198,11 +198,11 @@ def _sound_credit(found: Findings) -> float:
     for place, token in enumerate(found.reading.tokens):
         if token.loose or (token.negated and token.label == "negative"):
             continue
-        if token.text in lexicon.SOUND_NOUNS:
+        if token.text in wordsets.SOUND_NOUNS:
             clause = set(found.clause(place))
-            tied = token.label == "sound" or bool(clause & lexicon.SOUND_HEADS - {token.text})
-            tied = tied or token.text in lexicon.SOUND_HEADS
-            heads += token.text in lexicon.SOUND_HEADS or token.label == "sound"
+            tied = token.label == "sound" or bool(clause & wordsets.SOUND_HEADS - {token.text})
+            tied = tied or token.text in wordsets.SOUND_HEADS
+            heads += token.text in wordsets.SOUND_HEADS or token.label == "sound"
             sources += tied and token.text not in ("sound", "sounds", "audio")
         if token.text in ("silent", "silence", "soundless"):
             heads, sources = heads + 1, sources + 1

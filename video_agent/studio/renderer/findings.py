@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from video_agent.studio.renderer import lexicon
+from video_agent.studio.renderer import lexicon, wordsets
 from video_agent.studio.renderer.reading import Reading, Token, stem
 
 _CATEGORIES = (
@@ -16,7 +16,7 @@ _CATEGORIES = (
     ("style", "STYLES"),
     ("mood", "MOODS"),
 )
-_UNTYPED_STOP = frozenset(["shot", "scene", "camera", "lens", "view", "background", "foreground"])
+_UNTYPED_STOP = wordsets.word_set("shot scene camera lens view background foreground")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def _subject_score(found: Findings, place: int) -> float:
     score = 10.0 - 0.15 * place
     if token.label not in ("", "subject", "action"):
         score -= 8
-    if any(word in lexicon.PREPOSITIONS for word in before):
+    if any(word in wordsets.PREPOSITIONS for word in before):
         score -= 4
     if token.label == "subject" or (
         before and before[-1] in ("a", "an", "the", "one", "two", "three")
@@ -139,9 +139,9 @@ def _find_other_subject(found: Findings) -> None:
         if token.negated or token.label not in ("", "subject", "action"):
             continue
         before = found.near(place, 4, 0)
-        if any(word in lexicon.PREPOSITIONS for word in before):
+        if any(word in wordsets.PREPOSITIONS for word in before):
             continue
-        if place in settings or stem(token.text) in lexicon.WATERS:
+        if place in settings or stem(token.text) in wordsets.WATERS:
             found.subject, found.subject_place = "landscape", place
             return
         if before and before[-1] in ("a", "an", "the") and _is_unknown_noun(found, place):
@@ -155,14 +155,14 @@ def _find_other_subject(found: Findings) -> None:
 def _is_unknown_noun(found: Findings, place: int) -> bool:
     """Whether the token may head a noun phrase: unknown, and no other noun after it."""
     token = found.reading.tokens[place]
-    if len(token.text) < 3 or token.text in lexicon.QUALIFIERS or token.text in lexicon.COLOURS:
+    if len(token.text) < 3 or token.text in wordsets.QUALIFIERS or token.text in lexicon.COLOURS:
         return False
     if token.text in _UNTYPED_STOP or any(f.place == place for f in found.wanted):
         return False
     following = found.near(place, 0, 1)
     if not following:
         return True
-    grammar = following[0] in lexicon.FUNCTION_WORDS
+    grammar = following[0] in wordsets.FUNCTION_WORDS
     return grammar or stem(following[0]) in lexicon.all_actions()
 
 

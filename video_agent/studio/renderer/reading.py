@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
-from video_agent.studio.renderer import languages, lexicon
+from video_agent.studio.renderer import languages, lexicon, wordsets
 
 _MAX_CHARACTERS = 6000
 _SENTENCES = re.compile(r"[!?;\n。！？]+|\.(?=\s|$)")
@@ -26,24 +26,11 @@ _LABELS = {
     "sound": "audio sound music soundtrack sfx",
     "negative": "negative avoid exclude negative-prompt",
 }
-_NEGATORS = frozenset(
-    [
-        "no",
-        "not",
-        "without",
-        "avoid",
-        "never",
-        "excluding",
-        "lacking",
-        "free-of",
-        "don't",
-        "doesn't",
-        "isn't",
-        "nor",
-    ]
+_NEGATORS = wordsets.word_set(
+    "no not without avoid never excluding lacking free-of don't doesn't isn't nor"
 )
 _NEGATION_REACH = 4
-_STOPS_NEGATION = frozenset(["but", "with", "while", "as", "then", "instead", "and"])
+_STOPS_NEGATION = wordsets.word_set("but with while as then instead and")
 _PHRASES = (
     "golden hour|blue hour|golden light|first light|setting sun|rising sun|close up|wide shot|"
     "long shot|"
@@ -124,7 +111,7 @@ def _translate(text: str) -> tuple[str, bool]:
 def _is_foreign(text: str) -> bool:
     """Whether a text in Latin letters is rather one of the other known languages than English."""
     words = _WORD.findall(text)
-    english = sum(word in lexicon.FUNCTION_WORDS for word in words)
+    english = sum(word in wordsets.FUNCTION_WORDS for word in words)
     return sum(word in languages.LATIN for word in words) > english
 
 
@@ -133,7 +120,7 @@ def _words(clause: str, *, foreign: bool) -> list[str]:
     words = [str(word).replace("’", "'") for word in _WORD.findall(joined)]
     if foreign:
         words = [str(languages.LATIN.get(word, word)) for word in words]
-    return [word for word in words if word not in lexicon.FILLER]
+    return [word for word in words if word not in wordsets.FILLER]
 
 
 def _label_of(sentence: str) -> tuple[str, str]:
@@ -165,7 +152,7 @@ def _negations(words: list[str]) -> list[bool]:
 def _is_grammatical(words: list[str]) -> bool:
     """Whether a run of words hangs together: a function word, a verb form or an adverb."""
     for word in words:
-        if word in lexicon.FUNCTION_WORDS or word in lexicon.MANNERS:
+        if word in wordsets.FUNCTION_WORDS or word in wordsets.MANNERS:
             return True
         if word.endswith("ing") and stem(word) in lexicon.all_actions():
             return True
@@ -192,7 +179,7 @@ def _loose_flags(words: list[str]) -> list[bool]:
     flags = [False] * len(words)
     start = 0
     for place in range(len(words) + 1):
-        ends = place == len(words) or words[place] in lexicon.FUNCTION_WORDS
+        ends = place == len(words) or words[place] in wordsets.FUNCTION_WORDS
         if not ends:
             continue
         run = words[start:place]
@@ -272,4 +259,4 @@ def _known_stems() -> frozenset[str]:
         "MOODS",
     )
     words = {word for name in names for word in lexicon.index_of(name)}
-    return frozenset(words | lexicon.all_actions() | set(lexicon.COLOURS) | set(lexicon.WATERS))
+    return frozenset(words | lexicon.all_actions() | set(lexicon.COLOURS) | wordsets.WATERS)

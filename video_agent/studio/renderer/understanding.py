@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from video_agent.studio.renderer import lexicon
+from video_agent.studio.renderer import lexicon, wordsets
 from video_agent.studio.renderer.coherence import contradictions
 from video_agent.studio.renderer.description import SceneDescription
 from video_agent.studio.renderer.fidelity import measure_fidelity
@@ -34,11 +34,9 @@ _PLACES = {
     }.items()
     for name in names.split()
 }
-_NEGATIVE_DIRECTIONS = frozenset(
-    ["left", "out", "back", "backward", "backwards", "down", "downward", "away"]
-)
+_NEGATIVE_DIRECTIONS = wordsets.word_set("left out back backward backwards down downward away")
 _SETTING_FIRST = ("underwater", "space")
-_LEAPS = frozenset(["breach", "leap", "jump"])
+_LEAPS = wordsets.word_set("breach leap jump")
 
 
 def _setting(found: Findings, subject: str) -> str:
@@ -56,7 +54,7 @@ def _setting(found: Findings, subject: str) -> str:
     if labelled or values:
         return (labelled or values)[0]
     words = {stem(token.text) for token in found.reading.tokens if not token.negated}
-    if words & lexicon.WATERS:
+    if words & wordsets.WATERS:
         return "mountain"
     return _PLACES.get(subject, _HOMES.get(home, "plain"))
 
@@ -103,7 +101,7 @@ def _subject_colour(found: Findings) -> str | None:
 
 def _sky_colour(found: Findings) -> str | None:
     for finding in found.of("colour"):
-        if set(found.near(finding.place, 0, 3)) & lexicon.SKY_NOUNS:
+        if set(found.near(finding.place, 0, 3)) & wordsets.SKY_NOUNS:
             following = found.near(finding.place, 0, 1)
             golden = finding.value in ("golden", "gold", "amber", "orange")
             if golden and following and following[0] in ("light", "glow"):
@@ -168,8 +166,8 @@ def understand(prompt: str) -> SceneDescription:
         subject_colour=_subject_colour(found),
         action=_action(found),
         setting=setting,
-        water=bool(words & lexicon.WATERS) or (home == "water" and setting != "ocean"),
-        beach=bool(words & lexicon.BEACHES) or home == "ground",
+        water=bool(words & wordsets.WATERS) or (home == "water" and setting != "ocean"),
+        beach=bool(words & wordsets.BEACHES) or home == "ground",
         time_of_day=_negation_free(found, "time", _time(found, style), "day"),
         weather=weather,
         camera=_camera(found),
