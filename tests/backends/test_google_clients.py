@@ -1,6 +1,7 @@
 """Clients: the environment is not asked, keys do not travel in the clear."""
 
 import asyncio
+import socket
 from pathlib import Path
 
 import pytest
@@ -93,6 +94,26 @@ async def test_adks_gemini_uses_our_address_and_key(peer: Peer, way: str) -> Non
     assert responses[0].content
     assert peer.requests[0].headers["x-goog-api-key"] == KEY
     assert peer.requests[0].path == "/v1beta/models/gemini-3.8-flash:generateContent"
+
+
+def test_one_adk_model_serves_several_event_loops() -> None:
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await Peer.serve(scripted, reader, writer)
+
+    async def ask() -> int:
+        server = await asyncio.start_server(serve, "127.0.0.1", port)
+        async with server:
+            request = LlmRequest(model="gemini-3.8-flash", contents=[types.UserContent("hello?")])
+            answers = [answer async for answer in model.generate_content_async(request)]
+            return len(answers)
+
+    scripted = Peer()
+    scripted.answers(HELLO)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    config = GoogleConfig(SecretStr(KEY), f"http://127.0.0.1:{port}")
+    model = Gemini(model="gemini-3.8-flash", client_kwargs=adk_client_arguments(config))
+    assert [asyncio.run(ask()), asyncio.run(ask())] == [1, 1]
 
 
 async def test_clients_are_kept_for_a_loop_and_made_anew_after_closing(peer: Peer) -> None:

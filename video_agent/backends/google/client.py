@@ -18,6 +18,7 @@ from google.genai import types
 from google.genai.client import DebugConfig
 from pydantic import SecretStr
 
+from video_agent.backends.google.loop_transport import LoopTransport
 from video_agent.errors import ConfigurationError
 from video_agent.settings import check_service_url, is_loopback
 
@@ -175,13 +176,15 @@ def adk_client_arguments(config: GoogleConfig) -> dict[str, object]:
 
 
 def _adk_options(config: GoogleConfig) -> types.HttpOptions:
+    # A proxy from the environment must not get to see what is meant for this machine.
+    direct: dict[str, object] = {"trust_env": False, "transport": LoopTransport()}
     return types.HttpOptions(
         base_url=config.url,
         api_version=API_VERSION,
         timeout=_milliseconds(config.request_timeout_seconds),
         retry_options=_PLANNER_RETRIES,
         client_args={"trust_env": not config.on_loopback},
-        async_client_args={"trust_env": not config.on_loopback},
+        async_client_args=direct if config.on_loopback else None,
     )
 
 
