@@ -214,9 +214,7 @@ class FakeLanguageModel:
         answer = waiting.pop(0) if len(waiting) > 1 else waiting[0]
         if isinstance(answer, AnswerError):
             raise answer
-        usage = TokenUsage(
-            model=model, input_tokens=100, output_tokens=50, cost_usd=self._cost_usd
-        )
+        usage = TokenUsage(model=model, input_tokens=100, output_tokens=50, cost_usd=self._cost_usd)
         return schema.model_validate(answer.model_dump()), usage
 
 

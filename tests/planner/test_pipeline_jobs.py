@@ -84,9 +84,19 @@ async def test_blocked_generations_end_without_a_video_and_say_why(house: Make):
 
 async def test_a_clip_nobody_could_judge_is_still_delivered(house: Make):
     made = house(scores=[None])
-    job = await made.create(max_attempts=1)
-    assert (job.status, job.best_score, job.passed) == (JobStatus.STOPPED, None, False)
+    job = await made.create()
+    assert (job.status, job.stopped_because) == (JobStatus.STOPPED, StopReason.ERROR)
+    assert (job.best_score, job.passed) == (None, False)
     assert job.path is not None
+    assert job.error
+    assert len(made.assessor.judged) == 2
+    assert made.generator.paid_starts == 1
+
+
+async def test_a_judge_that_recovers_judges_the_same_clip(house: Make):
+    made = house(scores=[None, 0.9])
+    job = await made.create()
+    assert (job.passed, made.generator.paid_starts) == (True, 1)
 
 
 @pytest.mark.parametrize(

@@ -218,9 +218,7 @@ async def test_a_refused_submit_leaves_the_attempt_free_for_another_try(house: M
             return "generate_video", {"prompt": "a boat"}
         return diligent(results)
 
-    made = house(
-        model=ScriptedModel(policy=patient), submit_errors=[QuotaError("slow down"), None]
-    )
+    made = house(model=ScriptedModel(policy=patient), submit_errors=[QuotaError("slow down"), None])
     job = await made.create(max_attempts=1)
     assert job.passed
     assert len(made.generator.orders) == 2

@@ -141,7 +141,7 @@ def test_why_a_job_may_not_go_on(
         (attempt(1, state=STATE.INTENDED), True),
         (attempt(1, state=STATE.OUTCOME_UNKNOWN), True),
         (attempt(1, judged=False), True),
-        (attempt(1, None), False),
+        (attempt(1, None), True),
         (attempt(1, state=STATE.FAILED), False),
         (attempt(1, state=STATE.REJECTED), False),
     ],

@@ -8,28 +8,21 @@ from video_agent.tools.standing import Standing
 def first_message(job: Job) -> str:
     """The request in words."""
     request = job.request
-    lines = [
-        "Make this video. The request, word for word:",
-        request.prompt,
-        f"({request.duration_seconds:g} s, {request.resolution}, {request.aspect_ratio}, "
-        f"{'with sound' if request.audio else 'silent'}"
-        f"{f', style {request.style}' if request.style else ''}"
-        f"{f', avoid {request.negative}' if request.negative else ''}; "
-        f"it passes at {request.quality_threshold:.2f}, at most {request.max_attempts} attempts, "
-        f"${request.budget_usd})",
+    asked = [
+        f"{request.duration_seconds:g} seconds, {request.resolution}, {request.aspect_ratio}",
+        "with sound" if request.audio else "silent",
+        f"style {request.style}" if request.style else "",
+        f"without {request.negative}" if request.negative else "",
     ]
-    return "\n".join(lines)
+    settings = ", ".join(part for part in asked if part)
+    return f"Make this video.\n\n## Request\n{request.prompt}\n\n## Settings\n{settings}"
 
 
 def continue_message(job: Job, standing: Standing) -> str:
     """Where an interrupted job stands and what comes next."""
-    done = "\n".join(describe_attempt(attempt) for attempt in job.attempts) or "Nothing yet."
-    return "\n".join(
-        [
-            "Continue this job; it was interrupted. The request, word for word:",
-            job.request.prompt,
-            "Done so far:",
-            done,
-            f"Now call {next_step(standing)}",
-        ]
+    done = "\n".join(describe_attempt(attempt) for attempt in job.attempts) or "Nothing."
+    return (
+        "This job was interrupted and is not finished. "
+        f"The request, word for word: {job.request.prompt!r}\n"
+        f"Done so far:\n{done}\nNow call {next_step(standing)}"
     )

@@ -78,6 +78,9 @@ def _why_without_video(standing: Standing) -> StopReason | None:
 def _error(job: Job, ending: Ending, failure: VideoAgentError | None) -> dict[str, object] | None:
     if failure is not None:
         return {"type": type(failure).__name__, "message": str(failure), "hint": failure.hint}
+    unjudged = [item.report for item in job.attempts if item.report and item.report.score is None]
+    if ending.reason is StopReason.ERROR and unjudged:
+        return {"type": "AnswerError", "message": unjudged[-1].feedback.split("\n", 1)[0]}
     if ending.status is not JobStatus.FAILED:
         return None
     causes = [item.generation.error for item in job.attempts if item.generation]

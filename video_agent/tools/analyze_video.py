@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from video_agent.catalog import frame_size
-from video_agent.errors import NotFoundError
+from video_agent.errors import AnswerError, NotFoundError
 from video_agent.models import (
     Defect,
     Generation,
@@ -44,7 +44,8 @@ async def analyze_video(
 ) -> Verdict:
     """Judge a finished video against the request: score, what is wrong and where, what to change.
 
-    A video is judged once; asking again returns the same report.
+    A video is judged once; asking again returns the same report. A judge that gave no usable answer
+    may be asked a second time.
     """
     services = context.services
     video = await get_video(services.database, video_id)
@@ -59,8 +60,17 @@ async def analyze_video(
     if assessment.usage is not None:
         await services.ledger.book_charge(context.job_id, CHARGE_KIND, assessment.usage)
     await insert_report(services.database, video, assessment.report)
+    if assessment.report.score is None and known is None:
+        raise AnswerError(first_line(assessment.report.feedback), retryable=True)
     await finish_attempt(services.database, context.job_id, video.attempt_number)
+    if assessment.report.score is None:
+        raise AnswerError(first_line(assessment.report.feedback), hint="finish now")
     return _verdict(assessment.report, generation)
+
+
+def first_line(text: str) -> str:
+    """The first line of a text."""
+    return text.split("\n", 1)[0]
 
 
 async def _assess(context: Context, video: Video, generation: Generation) -> Assessment:

@@ -77,7 +77,7 @@ def _question(job: Job, wording: str, last: Attempt | None, feedback: str | None
     request = job.request
     sections = [
         ("Request", request.prompt),
-        ("Planner's wording", wording if wording.strip() != request.prompt else None),
+        ("Planner's wording", wording if request.prompt not in wording else None),
         ("Style", request.style),
         ("Avoid", request.negative),
         ("Sound", None if request.audio else "The clip is silent: leave `audio` empty."),

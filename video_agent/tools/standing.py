@@ -112,6 +112,7 @@ def _stop(
     checks = (
         (any(delivers(item) for item in used), StopReason.PASSED),
         (any(_state(item) is _UNKNOWN for item in used), StopReason.OUTCOME_UNKNOWN),
+        (bool(ended) and _unjudged(ended[-1]), StopReason.ERROR),
         (standing.attempts_left == 0, StopReason.ATTEMPTS),
         (attempts_without_improvement(ended) >= patience, StopReason.PATIENCE),
         (standing.budget_left_usd < standing.next_price_usd, StopReason.BUDGET),
@@ -129,6 +130,8 @@ def check_may_pay(standing: Standing) -> None:
         AttemptLimitError: All attempts are used.
         OutcomeUnknownError: A paid call may or may not have started.
     """
+    if standing.stop is StopReason.ERROR:
+        raise PlanError("clips cannot be judged at present", hint="finish now")
     if standing.stop is StopReason.PASSED:
         raise PlanError("the video passed", hint="finish now")
     if standing.stop is StopReason.PATIENCE:
@@ -205,4 +208,9 @@ def _ended(attempt: Attempt) -> bool:
     state = _state(attempt)
     if state in _WITHOUT_VIDEO:
         return True
-    return state is GenerationState.SUCCEEDED and attempt.report is not None
+    return state is GenerationState.SUCCEEDED and score_of(attempt) is not None
+
+
+def _unjudged(attempt: Attempt) -> bool:
+    """Whether its clip could not be judged: more clips would not be judged either."""
+    return attempt.video is not None and score_of(attempt) is None
