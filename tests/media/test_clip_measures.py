@@ -264,3 +264,8 @@ def test_a_damaged_clip_is_refused_not_measured(tmp_path: Path):
     path.write_bytes(data)
     with pytest.raises(MediaError, match="cannot be decoded"):
         measure_clip(path)
+
+
+def test_a_flash_is_not_a_cut(planted: Plant):
+    found = planted(lambda number, frame: scaled(frame, 0.5) if number in {20, 21, 33} else frame)
+    assert found.steadiness.cuts_seconds == ()

@@ -83,19 +83,28 @@ def write_pattern(
         ) as file,
     ):
         picture, sound = _tracks(file, what)
-        world = _world(what)
-        for number in range(round(what.duration_seconds * what.fps)):
-            image = _draw(world, number, what)
-            if change_frame is not None:
-                image = change_frame(number, image)
-            frame = VideoFrame.from_ndarray(np.ascontiguousarray(image), format="rgb24")
-            frame.pts, frame.time_base = number, Fraction(1, what.fps)
-            file.mux(picture.encode(frame))
-        file.mux(picture.encode(None))
+        _write_picture(file, picture, what, change_frame)
         if sound is not None:
             samples = _chord(what)
             _write_sound(file, sound, change_sound(samples) if change_sound else samples)
     return target
+
+
+def _write_picture(
+    file: OutputContainer,
+    picture: VideoStream,
+    what: Pattern,
+    change_frame: Callable[[int, Frame], Frame] | None,
+) -> None:
+    world = _world(what)
+    for number in range(round(what.duration_seconds * what.fps)):
+        image = _draw(world, number, what)
+        if change_frame is not None:
+            image = change_frame(number, image)
+        frame = VideoFrame.from_ndarray(np.ascontiguousarray(image), format="rgb24")
+        frame.pts, frame.time_base = number, Fraction(1, what.fps)
+        file.mux(picture.encode(frame))
+    file.mux(picture.encode(None))
 
 
 def _tracks(file: OutputContainer, what: Pattern) -> tuple[VideoStream, AudioStream | None]:

@@ -14,6 +14,7 @@ from video_agent.media.decode import Picture
 from video_agent.media.measure.artefacts import banding, blocking, noise_deviation
 from video_agent.media.measure.camera import CameraStep, camera_step
 from video_agent.media.measure.colour import Colour, colour
+from video_agent.media.measure.cuts import structure_change
 from video_agent.media.measure.exposure import Exposure, exposure, histogram_distance
 from video_agent.media.measure.flicker import middle_residual
 from video_agent.media.measure.motion import MIN_FLOW_SIDE, FlowField, top_speed
@@ -53,6 +54,7 @@ class FrameSeries:
     black: list[bool] = field(default_factory=list[bool])
     differences: list[float] = field(default_factory=list[float])
     histogram_distances: list[float] = field(default_factory=list[float])
+    structure_changes: list[float] = field(default_factory=list[float])
     block_residuals: list[float] = field(default_factory=list[float])
     brightest: Plane | None = None
     _small: Plane | None = None
@@ -67,6 +69,8 @@ class FrameSeries:
             self.differences.append(mean_difference(small, self._small))
             self.histogram_distances.append(histogram_distance(light.histogram, self._histogram))
         self._blocks.append(_blocks_of(small))
+        if len(self._blocks) > 1:
+            self.structure_changes.append(structure_change(self._blocks[-1], self._blocks[-2]))
         if len(self._blocks) == 3:
             before, middle, after = self._blocks
             self.block_residuals.append(middle_residual(before, middle, after))

@@ -81,6 +81,7 @@ def cuts_of(series: FrameSeries) -> list[int]:
     return find_cuts(
         np.array(series.differences),
         np.array(series.histogram_distances),
+        np.array(series.structure_changes),
         np.array(series.black, np.bool_),
     )
 

@@ -171,7 +171,7 @@ def _problems(findings: Findings) -> list[str]:
 
 
 def _signal_point(item: Measured) -> str:
-    strength = "" if item.score < 0.5 else "slightly: "
+    strength = "" if item.score < 0.5 else "minor: "
     place = _during(item.defects[0]) if item.defects else ""
     return f"{strength}{item.metric.complaint}{place}: {item.metric.advice}"
 

@@ -6,14 +6,32 @@ import numpy as np
 import numpy.typing as npt
 
 from video_agent.media.measure.cadence import DUPLICATE_LEVELS
+from video_agent.media.measure.planes import Plane
 
 Series = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 _HALF_WINDOW = 6
 _LEVELS_PER_PERCENT = 2.55
+_MIN_STRUCTURE_CHANGE = 0.1
+_FLAT_VARIANCE = 1.0
 
 
-def find_cuts(differences: Series, histogram_distances: Series, black: Mask) -> list[int]:
+def structure_change(first: Plane, second: Plane) -> float:
+    """1 - correlation of two pictures: 0 for the same picture, also when one is brighter, to 2.
+
+    From or to a flat picture is 1; two flat pictures count as unchanged.
+    """
+    one, two = np.asarray(first, np.float64).ravel(), np.asarray(second, np.float64).ravel()
+    one, two = one - one.mean(), two - two.mean()
+    flat = [float(part @ part) < _FLAT_VARIANCE * part.size for part in (one, two)]
+    if any(flat):
+        return 0.0 if all(flat) else 1.0
+    return 1.0 - float(one @ two) / float(np.sqrt((one @ one) * (two @ two)))
+
+
+def find_cuts(
+    differences: Series, histogram_distances: Series, structure_changes: Series, black: Mask
+) -> list[int]:
     """Indices of the first frame after each hard cut.
 
     The idea of FFmpeg's scdet (a large difference that is also a large change of difference), taken
@@ -24,6 +42,7 @@ def find_cuts(differences: Series, histogram_distances: Series, black: Mask) -> 
     Args:
         differences: Mean absolute difference to the frame before, levels, shape (n - 1,).
         histogram_distances: 0 to 1, shape (n - 1,).
+        structure_changes: See `structure_change`, shape (n - 1,); tells a cut from a flash.
         black: Whether each frame is black, shape (n,).
     """
     if differences.size < 3:
@@ -34,7 +53,9 @@ def find_cuts(differences: Series, histogram_distances: Series, black: Mask) -> 
     soft = (score > 3) & (differences > 3 * usual + 2) & (histogram_distances > 0.4)
     alone = (score > 8) & (differences > 4 * usual + 4)
     at_black = np.diff(black.astype(np.int8)) != 0
-    return [int(index) + 1 for index in np.flatnonzero((clear | soft | alone) & ~at_black)]
+    other = structure_changes > _MIN_STRUCTURE_CHANGE
+    found = (clear | soft | alone) & other & ~at_black
+    return [int(index) + 1 for index in np.flatnonzero(found)]
 
 
 def _usual_difference(differences: Series) -> Series:
