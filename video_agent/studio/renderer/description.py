@@ -25,6 +25,7 @@ class SceneDescription:
         style: ``"cinematic"``, ``"animated"`` or ``"documentary"``.
         mood: ``"calm"``, ``"bright"``, ``"dark"`` or ``"tense"``.
         sky_colour: ``"rrggbb"`` asked for the sky, light or palette, None if none.
+        sky_share: How far that colour bends the light, 0..1.
         music: Whether the sound has a music bed.
         ambience: Whether the sound of the place is heard.
         subject_sound: Whether the subject is heard.
@@ -46,6 +47,7 @@ class SceneDescription:
     style: str = "cinematic"
     mood: str = "calm"
     sky_colour: str | None = None
+    sky_share: float = 1.0
     music: bool = True
     ambience: bool = True
     subject_sound: bool = True

@@ -196,9 +196,13 @@ def _ambience_credit(found: Findings) -> float:
 def _sound_credit(found: Findings) -> float:
     heads = sources = 0
     for place, token in enumerate(found.reading.tokens):
-        if token.loose or (token.negated and token.label == "negative"):
+        if token.loose or token.label == "negative":
             continue
-        if token.text in wordsets.SOUND_NOUNS:
+        if token.negated:
+            # "No sound." asks for something; "no music" only rules something out.
+            silenced = token.text in ("sound", "audio")
+            heads, sources = heads + silenced, sources + silenced
+        elif token.text in wordsets.SOUND_NOUNS:
             clause = set(found.clause(place))
             tied = token.label == "sound" or bool(clause & wordsets.SOUND_HEADS - {token.text})
             tied = tied or token.text in wordsets.SOUND_HEADS

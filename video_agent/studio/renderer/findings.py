@@ -16,6 +16,8 @@ _CATEGORIES = (
     ("style", "STYLES"),
     ("mood", "MOODS"),
 )
+_SUBJECT_LABELS = ("", "subject", "action", "setting")
+_VERB_REACH = 8
 _UNTYPED_STOP = wordsets.word_set("shot scene camera lens view background foreground")
 
 
@@ -100,8 +102,8 @@ def _subject_score(found: Findings, place: int) -> float:
     token = found.reading.tokens[place]
     before = found.near(place, 4, 0)
     score = 10.0 - 0.15 * place
-    if token.label not in ("", "subject", "action"):
-        score -= 8
+    if token.label == "setting":
+        score -= 6
     if any(word in wordsets.PREPOSITIONS for word in before):
         score -= 4
     if token.label == "subject" or (
@@ -121,7 +123,7 @@ def _find_subject(found: Findings) -> None:
     best = -99.0
     for place, token in enumerate(found.reading.tokens):
         name = index.get(token.text) or index.get(stem(token.text))
-        if name is None or token.negated:
+        if name is None or token.negated or token.label not in _SUBJECT_LABELS:
             continue
         found.wanted.append(Finding("subject", name, place))
         score = _subject_score(found, place)
@@ -166,26 +168,28 @@ def _is_unknown_noun(found: Findings, place: int) -> bool:
     return grammar or stem(following[0]) in lexicon.all_actions()
 
 
+def _follows(found: Findings, place: int) -> bool:
+    """Whether a token can belong to what is said of the subject: its sentence or the next one."""
+    start, token = found.subject_place or 0, found.reading.tokens[place]
+    if token.label == "action":
+        return True
+    first = found.reading.tokens[start]
+    if token.sentence == first.sentence:
+        return place <= start + _VERB_REACH and token.label == first.label
+    opens = found.reading.tokens[place - 1].sentence != token.sentence
+    return opens and place <= start + _VERB_REACH and token.label == ""
+
+
 def _find_action(found: Findings) -> None:
-    """The first verb within a few words after the subject in its sentence."""
+    """The first verb after the subject in its sentence, or one that opens the next sentence."""
     start = found.subject_place
     if start is None:
         return
-    tokens = found.reading.tokens
-    sentence = tokens[start].sentence
-    for place in range(start + 1, min(len(tokens), start + 9)):
-        token = tokens[place]
-        inside = token.sentence == sentence or token.label == "action"
-        if (
-            inside
-            and not token.negated
-            and not token.loose
-            and stem(token.text) in lexicon.all_actions()
-        ):
-            found.action_place = place
-            return
-    for place, token in enumerate(tokens):
-        if token.label == "action" and stem(token.text) in lexicon.all_actions():
+    for place in range(start + 1, len(found.reading.tokens)):
+        token = found.reading.tokens[place]
+        if token.negated or token.loose or stem(token.text) not in lexicon.all_actions():
+            continue
+        if _follows(found, place):
             found.action_place = place
             return
 

@@ -81,17 +81,18 @@ def _in_space() -> Palette:
     return _from_row((codes, True, 0.72))
 
 
-def _tinted(palette: Palette, code: str) -> Palette:
+def _tinted(palette: Palette, code: str, share: float) -> Palette:
+    """Bend the sky towards a colour, keeping about its brightness."""
     tint = hex_colour(code)
     scale = float(palette.middle.mean()) / max(24.0, float(tint.mean()))
     wanted = np.clip(tint * min(1.6, max(0.35, scale)), 0, 255)
     return replace(
         palette,
-        top=mix(palette.top, wanted * 0.7, 0.55),
-        middle=mix(palette.middle, wanted, 0.65),
-        low=mix(palette.low, np.clip(wanted * 1.25, 0, 255), 0.45),
-        haze=mix(palette.haze, wanted, 0.45),
-        light=mix(palette.light, tint, 0.18),
+        top=mix(palette.top, wanted * 0.7, 0.55 * share),
+        middle=mix(palette.middle, wanted, 0.65 * share),
+        low=mix(palette.low, np.clip(wanted * 1.25, 0, 255), 0.45 * share),
+        haze=mix(palette.haze, wanted, 0.45 * share),
+        light=mix(palette.light, tint, 0.18 * share),
     )
 
 
@@ -125,4 +126,6 @@ def palette_for(scene: SceneDescription) -> Palette:
             low=mix(palette.low, grey.low, amount),
             haze=mix(palette.haze, grey.haze, amount),
         )
-    return _tinted(palette, scene.sky_colour) if scene.sky_colour else palette
+    if scene.sky_colour:
+        palette = _tinted(palette, scene.sky_colour, scene.sky_share)
+    return palette

@@ -23,7 +23,7 @@ _LABELS = {
     "lens": "lens composition framing shot focus shot-size lens-and-focus",
     "light": "light lighting time time-of-day",
     "ambience": "ambiance ambience mood atmosphere colour color palette weather tone",
-    "sound": "audio sound music soundtrack sfx",
+    "sound": "audio sound music soundtrack sfx ambient-noise ambient-sound sound-effects dialogue",
     "negative": "negative avoid exclude negative-prompt",
 }
 _NEGATORS = wordsets.word_set(

@@ -99,15 +99,15 @@ def _subject_colour(found: Findings) -> str | None:
     return lexicon.COLOURS[after[0]] if after and after[0] in lexicon.COLOURS else None
 
 
-def _sky_colour(found: Findings) -> str | None:
+def _sky_colour(found: Findings) -> tuple[str | None, float]:
+    """Colour asked for sky or palette, and how strongly it bends the light."""
     for finding in found.of("colour"):
-        if set(found.near(finding.place, 0, 3)) & wordsets.SKY_NOUNS:
-            following = found.near(finding.place, 0, 1)
-            golden = finding.value in ("golden", "gold", "amber", "orange")
-            if golden and following and following[0] in ("light", "glow"):
-                continue
-            return lexicon.COLOURS[finding.value]
-    return None
+        following = found.near(finding.place, 0, 3)
+        if set(following[:2]) & wordsets.SKY_NOUNS:
+            return lexicon.COLOURS[finding.value], 1.0
+        if set(following) & wordsets.PALETTE_NOUNS or "palette" in found.near(finding.place, 4, 0):
+            return lexicon.COLOURS[finding.value], 0.4
+    return None, 0.0
 
 
 def _direction(found: Findings) -> int:
@@ -156,6 +156,7 @@ def understand(prompt: str) -> SceneDescription:
     style = _first(found, "style", "cinematic")
     home = SPRITES[subject].home if subject in SPRITES else ""
     music, ambience, voice = _sounds(found)
+    sky_colour, sky_share = _sky_colour(found)
     place = found.subject_place
     weather = _negation_free(found, "weather", _first(found, "weather", "clear"), "clear")
     if setting == "space" and subject == "landscape" and not found.wanted:
@@ -175,7 +176,8 @@ def understand(prompt: str) -> SceneDescription:
         shot_size=_first(found, "shot", "medium"),
         style=style,
         mood=_first(found, "mood", "calm"),
-        sky_colour=_sky_colour(found),
+        sky_colour=sky_colour,
+        sky_share=sky_share,
         music=music,
         ambience=ambience,
         subject_sound=voice,

@@ -54,7 +54,7 @@ STYLE_NOUNS = word_set(
 )
 MOOD_NOUNS = word_set("mood atmosphere ambiance ambience feeling tone feel vibe air")
 PALETTE_NOUNS = word_set("palette tones hues colors colours shades grading tone color colour")
-SKY_NOUNS = word_set("sky light glow haze clouds nebula palette tones hues horizon aurora mist")
+SKY_NOUNS = word_set("sky skies clouds nebula horizon aurora haze mist fog")
 FILLER = word_set(
     "very really extremely super ultra hyper highly nice amazing masterpiece beautiful "
     "stunning gorgeous awesome incredible breathtaking perfect best quality good great "
