@@ -205,7 +205,7 @@ def describe(row: FileRow) -> dict[str, object]:
         "expirationTime": stamp(row.expires_at),
         "sha256Hash": base64.b64encode(row.sha256.encode()).decode(),
         "uri": f"{GOOGLE_FILES}/{row.id}",
-        "state": "ACTIVE" if time.time() >= row.active_at else "PROCESSING",
+        "state": "ACTIVE" if row.active else "PROCESSING",
         "source": row.source,
     }
     if row.display_name:

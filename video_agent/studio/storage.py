@@ -66,6 +66,11 @@ class FileRow:
     active_at: float
 
     @property
+    def active(self) -> bool:
+        """Whether it may be used: it stays PROCESSING for a moment."""
+        return time.time() >= self.active_at
+
+    @property
     def expires_at(self) -> float:
         """When it is gone, in Unix seconds."""
         return self.created_at + FILE_LIFETIME_SECONDS

@@ -59,7 +59,7 @@ FIRST_WORDS = 12
 
 
 def assign(tools: Sequence[Tool]) -> dict[Role, Tool]:
-    """The tool for each role that has one; each tool serves one role at most, the clearest first."""
+    """The tool for each role that has one; a tool serves one role at most, the clearest first."""
     scored = [(fit(tool, role), role, tool) for tool in tools for role in ROLES]
     scored.sort(key=lambda entry: -entry[0])
     chosen: dict[Role, Tool] = {}

@@ -1,0 +1,1 @@
+"""The enhancer: a rule-based writer that keeps what was asked and adds what a shot needs."""
