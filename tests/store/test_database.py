@@ -97,6 +97,21 @@ async def test_many_writers_wait_for_each_other(database: Database) -> None:
     assert await count(database) == 40
 
 
+async def test_a_transaction_inside_another_is_refused_instead_of_waiting(
+    database: Database,
+) -> None:
+    async def nest() -> None:
+        async with database.write(), database.write():
+            pass
+
+    with pytest.raises(StoreError, match="already open"):
+        await nest()
+    async with database.write() as session:
+        session.add(job())
+        assert await count(database) == 0
+    assert await count(database) == 1
+
+
 async def test_a_broken_rule_is_an_error_of_ours_with_its_cause(database: Database) -> None:
     async with database.write() as session:
         session.add(job("one"))
@@ -138,6 +153,17 @@ async def test_a_cancelled_writer_leaves_the_database_usable(database: Database)
         await asyncio.wait([task])
         await write()
     assert 15 <= await count(database) <= 30
+
+
+def test_a_database_in_memory_starts_anew_in_another_loop() -> None:
+    database = Database("sqlite://")
+
+    async def use() -> int:
+        async with database.write() as session:
+            session.add(job())
+        return await count(database)
+
+    assert [asyncio.run(use()) for _ in range(2)] == [1, 1]
 
 
 def test_one_object_serves_several_event_loops_in_turn(database_url: str) -> None:

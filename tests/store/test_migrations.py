@@ -16,8 +16,9 @@ from sqlmodel import SQLModel
 from video_agent.errors import ConfigurationError
 from video_agent.store import Database, session_tables
 from video_agent.store.migrations import HEAD_REVISION, REVISIONS, VERSION_TABLE
-from video_agent.store.schema import current_revision, migration_context
+from video_agent.store.schema import current_revision
 from video_agent.store.tables import StoreTable
+from video_agent.store.upgrade import migration_context
 
 ADKS_TABLES = {"sessions", "events", "app_states", "user_states", "adk_internal_metadata"}
 

@@ -18,8 +18,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from video_agent.errors import ConfigurationError, StoreError
-from video_agent.store import schema
 from video_agent.store.engines import Engines, foreign_engines, open_engines
+from video_agent.store.schema import needs_upgrade
 from video_agent.store.translation import connecting, translated
 from video_agent.store.uncancelled import finish
 from video_agent.store.urls import masked_url, parse_database_url
@@ -74,9 +74,9 @@ class Database:
             ConfigurationError: The file or server cannot be used, or a newer version wrote it.
             StoreError: The database refused.
         """
+        engines = await self._engines()
         if self._prepared:
             return
-        engines = await self._engines()
         async with engines.preparing:
             if not self._prepared:
                 await self._prepare(engines)
@@ -114,10 +114,12 @@ class Database:
         Raises:
             ConfigurationError, StoreError: See `prepare`; a broken constraint is a `StoreError`
                 whose cause is SQLAlchemy's `IntegrityError`, which the body itself may catch.
+                Transactions of one task cannot be nested.
         """
         await self.prepare()
         engines = await self._engines()
         async with AsyncExitStack() as stack:
+            stack.enter_context(engines.not_nested())
             if engines.one_writer:
                 await stack.enter_async_context(engines.writing)
             session = AsyncSession(engines.writer, expire_on_commit=False)
@@ -134,6 +136,7 @@ class Database:
         loop = asyncio.get_running_loop()
         with self._by_loop_lock:
             own = self._by_loop.pop(loop, None)
+            self._prepared = False
         await self._close_finished_loops()
         if own is not None and self._foreign is None:
             await own.close(same_loop=True)
@@ -157,6 +160,7 @@ class Database:
         with self._by_loop_lock:
             finished = [loop for loop in self._by_loop if loop.is_closed()]
             left = [self._by_loop.pop(loop) for loop in finished]
+            self._prepared = self._prepared and not left  # one in memory is gone with its loop
         for engines in left:
             if self._foreign is None:
                 await engines.close(same_loop=False)
@@ -166,12 +170,14 @@ class Database:
         if own_file:
             await asyncio.to_thread(_make_room, self.url.database)
         async with connecting(self.name), engines.writer.connect() as connection:
-            outdated = await connection.run_sync(schema.needs_upgrade, self.name)
+            outdated = await connection.run_sync(needs_upgrade, self.name)
             await connection.rollback()
             if own_file:
                 await _switch_to_wal(connection)
             if outdated:
-                await connection.run_sync(schema.upgrade, self.name)
+                from video_agent.store.upgrade import upgrade  # noqa: PLC0415 - loads Alembic
+
+                await connection.run_sync(upgrade, self.name)
                 await finish(connection.commit())
 
     async def _synchronise(self, session: AsyncSession, engines: Engines, *, full: bool) -> None:

@@ -1,25 +1,18 @@
 """The connections of one event loop, set up for our use."""
 
 import asyncio
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from sqlalchemy import URL, StaticPool, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from video_agent.errors import ConfigurationError
+from video_agent.errors import ConfigurationError, StoreError
 
 BUSY_TIMEOUT_SECONDS = 30
 READ_CONNECTIONS = 4
-
-
-class _Cursor(Protocol):
-    def execute(self, statement: str) -> object: ...
-    def close(self) -> None: ...
-
-
-class _DriverConnection(Protocol):
-    def cursor(self) -> _Cursor: ...
 
 
 @dataclass
@@ -32,6 +25,7 @@ class Engines:
         one_writer: Writers wait for each other at `writing` (SQLite).
         shared_connection: Readers wait there too, there being only one connection (in memory).
         synchronous_full: What SQLite's `synchronous` is on the writing connection.
+        writers: The tasks inside a writing transaction, or waiting for theirs.
     """
 
     writer: AsyncEngine
@@ -41,6 +35,23 @@ class Engines:
     synchronous_full: bool = False
     writing: asyncio.Lock = field(default_factory=asyncio.Lock)
     preparing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    writers: set[asyncio.Task[object] | None] = field(default_factory=set)
+
+    @contextmanager
+    def not_nested(self) -> Generator[None]:
+        """Refuse a writing transaction inside another of the same task: it would wait for itself.
+
+        Raises:
+            StoreError: The task is already writing.
+        """
+        task = asyncio.current_task()
+        if task in self.writers:
+            raise StoreError("a transaction is already open in this task; use its session")
+        self.writers.add(task)
+        try:
+            yield
+        finally:
+            self.writers.discard(task)
 
     async def close(self, *, same_loop: bool) -> None:
         """Close the connections.
@@ -113,7 +124,7 @@ def _open_sqlite(url: URL) -> Engines:
 
 
 def _on_connect(engines: Engines, engine: AsyncEngine, *statements: str) -> None:
-    def set_up(connection: _DriverConnection, _record: object) -> None:
+    def set_up(connection: DBAPIConnection, _record: object) -> None:
         cursor = connection.cursor()
         for statement in statements:
             cursor.execute(statement)

@@ -23,8 +23,10 @@ from google.adk.sessions.base_session_service import (
     ListSessionsResponse,
 )
 from google.adk.sessions.session import Session
+from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from video_agent.errors import StoreError
 from video_agent.store import session_rows
 from video_agent.store.database import Database
 from video_agent.store.session_identity import Identity, refuse_unstorable, storable
@@ -108,7 +110,11 @@ class SQLModelSessionService(BaseSessionService):
                 payloads = await session_rows.load_payloads(
                     connection, stored.key, limit=limit, since=since
                 )
-        return _session(stored, await _decoded(payloads))
+        try:
+            events = await _decoded(payloads)
+        except ValidationError as error:
+            raise StoreError(f"an event of session {identity.session_id} is unreadable") from error
+        return _session(stored, events)
 
     async def list_sessions(
         self, *, app_name: str, user_id: str | None = None

@@ -1,4 +1,4 @@
-"""The schema's history: one file in `versions` for each change, applied by `store.schema`.
+"""The schema's history: one file in `versions` for each change, applied by `store.upgrade`.
 
 A change gets a new file `000n_what.py` with `upgrade(op)`, its revision appended to `REVISIONS`.
 `op` is handed in (Alembic's global `alembic.op` is not set up); alter tables through
