@@ -10,6 +10,7 @@ import numpy as np
 from av.audio.frame import AudioFrame
 from av.container import InputContainer
 from av.video.frame import VideoFrame
+from av.video.reformatter import ColorRange
 
 from video_agent.errors import MediaError
 from video_agent.media.limits import DEFAULT_LIMITS, Deadline, MediaLimits
@@ -79,8 +80,8 @@ def picture(frame: VideoFrame, number: int, fps: float) -> Picture:
         number: Its place in the clip, used for the time when the file gives none.
         fps: Frames a second.
     """
-    if frame.format.name != PLANAR_FORMAT:
-        frame = frame.reformat(format=PLANAR_FORMAT)
+    if frame.format.name != PLANAR_FORMAT or frame.color_range == ColorRange.JPEG:
+        frame = frame.reformat(format=PLANAR_FORMAT, dst_color_range=ColorRange.MPEG)
     seconds = frame.time if frame.pts is not None else number / (fps or 24.0)
     return Picture(float(seconds), _plane(frame, 0), _plane(frame, 1), _plane(frame, 2))
 
