@@ -1,11 +1,14 @@
 """Scripted planners that lie, repeat, forget and invent: the guard keeps every promise."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from google.adk.models.llm_request import LlmRequest
+from google.adk.models.llm_response import LlmResponse
+from google.genai import types
 
 from video_agent.errors import AuthError, PlanError, QuotaError, RejectedError
 from video_agent.models import GenerationState, JobStatus, StopReason
@@ -124,11 +127,10 @@ async def test_repeating_generate_starts_once_and_says_what_to_do_instead(house:
 
 
 async def test_two_generates_in_one_breath_start_once(house: Make):
-    from google.adk.models.llm_response import LlmResponse
-    from google.genai import types
-
     class Twice(ScriptedModel):
-        async def generate_content_async(self, llm_request: Any, stream: bool = False) -> Any:
+        async def generate_content_async(
+            self, llm_request: LlmRequest, stream: bool = False
+        ) -> AsyncGenerator[LlmResponse, None]:
             async for answer in super().generate_content_async(llm_request, stream):
                 if len(self.requests) > 1:
                     yield answer
@@ -162,7 +164,8 @@ async def test_what_exceeds_the_budget_is_refused_before_it_is_sent(house: Make)
 async def test_more_attempts_than_allowed_are_refused(house: Make):
     def stubborn(results: list[tuple[str, dict[str, Any]]]) -> Any:
         following = diligent(results)
-        return ("generate_video", {"prompt": "once more"}) if "stopped" in following else following
+        gives_up = isinstance(following, str)
+        return ("generate_video", {"prompt": "once more"}) if gives_up else following
 
     made = house(scores=[0.5], model=ScriptedModel(policy=stubborn))
     job = await made.create(max_attempts=2)

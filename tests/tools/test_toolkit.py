@@ -161,7 +161,7 @@ def test_what_is_not_a_tool_is_refused_when_it_is_made():
     async def silent(context: Listener) -> str:
         return ""
 
-    async def untyped(context: Listener, path) -> str:  # type: ignore[no-untyped-def]  # pyright: ignore
+    async def untyped(context: Listener, path) -> str:  # pyright: ignore
         """Guess."""
         return str(path)
 

@@ -1,7 +1,9 @@
-"""The planner's model: ADK's Gemini class with a client of our making."""
+"""The parts of ADK that `wiring` hands to the planner: its model class and its file store."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
+from google.adk.artifacts import FileArtifactService
 from google.adk.models.google_llm import Gemini
 
 
@@ -13,3 +15,8 @@ def gemini_planner(model_id: str, client_arguments: Mapping[str, object]) -> Gem
         client_arguments: Keyword arguments of `google.genai.Client`; they win over the environment.
     """
     return Gemini(model=model_id, client_kwargs=dict(client_arguments))
+
+
+def file_artifacts(folder: Path) -> FileArtifactService:
+    """Clips of chats as versioned files in a folder."""
+    return FileArtifactService(root_dir=str(folder))

@@ -93,11 +93,10 @@ def render(shot: Shot, request: VideoRequest) -> str:
     What must not appear is said as "No ...", because the default model has no field for it; speech,
     captions and music are excluded unless the shot or the request speaks of them.
     """
-    style = shot.style or (request.style or "")
-    head = ", ".join(part for part in (_clause(style), _clause(shot.camera)) if part)
-    picture = (shot.subject, shot.action, shot.setting, shot.composition, shot.lens)
+    picture = (shot.subject, shot.action, shot.setting)
+    film = (shot.camera, shot.composition, shot.lens, shot.style or request.style or "")
     mood = (shot.lighting, shot.ambiance)
-    sentences = [f"{head}." if head else "", *map(_sentence, picture), *map(_sentence, mood)]
+    sentences = [_sentence(part) for part in (*picture, *film, *mood)]
     sentences.append("A single continuous shot without cuts.")
     sentences.append(_sentence(shot.audio) if request.audio else "No sound.")
     sentences.append(_exclusions(shot, request))
@@ -117,10 +116,6 @@ def _exclusions(shot: Shot, request: VideoRequest) -> str:
     named = [item.strip(" .") for item in f"{request.negative or ''},{shot.negative}".split(",")]
     items = list(dict.fromkeys(item for item in [*named, *unwanted] if item))
     return " ".join(f"No {item}." for item in items)
-
-
-def _clause(text: str) -> str:
-    return text.strip().rstrip(".;,")
 
 
 def _sentence(text: str) -> str:
