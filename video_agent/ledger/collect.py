@@ -66,7 +66,7 @@ class Collector:
         if kept is not None:
             return kept
         target = self._output_folder / file_name(generation)
-        part = target.with_name(f".{generation.id}.{target.name}")
+        part = target.with_name(f".{new_id()}.{target.name}")
         try:
             source = await self._download(generation, generator, sources, part)
             facts = await self._checked(generation, generator, source, part)

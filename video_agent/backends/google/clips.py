@@ -16,6 +16,7 @@ from video_agent.ports import Clock
 _log = logging.getLogger(__name__)
 LARGEST_INLINE_BYTES = 15_000_000
 _ACTIVE_AFTER_SECONDS = 120.0
+_UPLOAD_PATIENCE = 5  # each of its chunks is a request of its own
 _MIME_TYPE = "video/mp4"
 
 
@@ -50,7 +51,7 @@ def _read_if_small(clip: Path, largest_bytes: int) -> bytes | None:
 async def _upload(clients: GoogleClients, clip: Path) -> types.File:
     config = types.UploadFileConfig(mime_type=_MIME_TYPE)
     try:
-        async with asyncio.timeout(clients.config.request_timeout_seconds):
+        async with asyncio.timeout(clients.config.request_timeout_seconds * _UPLOAD_PATIENCE):
             return await clients.reading.aio.files.upload(file=str(clip), config=config)
     except Exception as error:  # noqa: BLE001 - the SDK leaks errors of four libraries
         translated = read_error(error, config=clients.config, what="uploading the clip")

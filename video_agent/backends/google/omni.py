@@ -30,6 +30,9 @@ from video_agent.errors import (
 from video_agent.models import GenerationOrder, GenerationUpdate, MediaSource, utc_now
 
 _LARGEST_FIRST_FRAME_BYTES = 15_000_000
+_LAST_BOUND_SECONDS = 1.0
+"""Beyond httpx's own time-outs, which tell whether a connection ever stood: the bound for a
+service that sends a byte now and then and so never lets them pass."""
 
 
 class OmniGenerator:
@@ -74,7 +77,7 @@ class OmniGenerator:
         except VideoAgentError as error:
             raise RejectedError(f"nothing was sent: {error}", hint=error.hint) from error
         try:
-            async with asyncio.timeout(self._config.submit_timeout_seconds):
+            async with asyncio.timeout(self._config.submit_timeout_seconds + _LAST_BOUND_SECONDS):
                 answer = await self._create(order, first_frame)
         except Exception as error:  # noqa: BLE001 - the SDK leaks errors of four libraries
             translated = submit_error(
@@ -90,7 +93,7 @@ class OmniGenerator:
             BackendError: Retryable unless the service does not know the interaction.
         """
         try:
-            async with asyncio.timeout(self._config.request_timeout_seconds):
+            async with asyncio.timeout(self._config.request_timeout_seconds + _LAST_BOUND_SECONDS):
                 answer = await self._clients.reading.aio.interactions.get(provider_id)
             document = _document(answer)
         except Exception as error:  # noqa: BLE001 - the SDK leaks errors of four libraries
