@@ -209,35 +209,6 @@ def test_a_program_that_forgets_to_close_still_ends(sqlite_url: str) -> None:
     assert (done.returncode, done.stderr) == (0, b"")
 
 
-@pytest.mark.parametrize(
-    ("url", "message"),
-    [
-        ("mysql://root:secret@host/x", "mysql:// databases are not supported"),
-        ("postgresql+psycopg2://u:secret@host/x", "not supported"),
-        ("not a url secret", "cannot be read"),
-        ("", "cannot be read"),
-        ("postgresql://u:secret@host:port/x", "cannot be read"),
-    ],
-)
-def test_a_url_that_cannot_be_used_is_refused_at_once(url: str, message: str) -> None:
-    with pytest.raises(ConfigurationError, match=message) as caught:
-        Database(url)
-    assert "secret" not in str(caught.value)
-    assert "sqlite:///" in str(caught.value)
-
-
-def test_urls_are_normalised_and_shown_without_secrets() -> None:
-    for url in ("postgres://u:secret@h/x", "postgresql://u:secret@h/x?sslmode=require"):
-        database = Database(url)
-        assert database.url.drivername == "postgresql+asyncpg"
-        assert "secret" not in repr(database)
-        assert "secret" not in database.name
-    assert Database("postgresql://h/x?sslmode=require").url.query == {"ssl": "require"}
-    assert "hush" not in Database("postgresql://h/x?password=hush").name
-    assert Database("sqlite:////tmp/x.db").name == "/tmp/x.db"  # noqa: S108
-    assert Database("sqlite:///x.db").name == "x.db"
-
-
 async def test_a_file_that_is_no_database_is_refused_untouched(tmp_path: Path) -> None:
     file = tmp_path / "note.txt"
     file.write_text("this is not a database, it is a note of some length" * 100)
