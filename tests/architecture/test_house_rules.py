@@ -64,6 +64,7 @@ def test_public_functions_and_classes_say_what_they_are_for() -> None:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
         and not node.name.startswith("_")
         and not ast.get_docstring(node)
+        and "overload" not in {getattr(item, "id", "") for item in node.decorator_list}
         and "migrations" not in path.parts
     ]
     assert not silent
@@ -73,7 +74,7 @@ def test_importing_the_package_loads_nothing_heavy() -> None:
     code = (
         "import sys, video_agent;"
         "heavy = ('google', 'av', 'cv2', 'numpy', 'sqlalchemy', 'pydantic', 'httpx');"
-        "sys.exit(' '.join(name for name in heavy if name in sys.modules))"
+        "sys.exit(' '.join(name for name in heavy if name in sys.modules) or 0)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

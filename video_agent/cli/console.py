@@ -137,6 +137,7 @@ def dollars(amount: Decimal | None) -> str:
 def print_json(value: object) -> None:
     """One JSON object on standard output."""
     sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False, default=str) + "\n")
+    sys.stdout.flush()
 
 
 def print_error(error: VideoAgentError) -> None:

@@ -15,8 +15,8 @@ async def doctor(
 
     No paid call is made. The exit code is 2 when something that is needed does not work.
 
-        video-agent doctor
-        video-agent doctor --json
+    - `video-agent doctor`
+    - `video-agent doctor --json`
     """
     from video_agent.cli.console import print_json
     from video_agent.cli.opening import settings_with

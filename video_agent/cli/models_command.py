@@ -24,8 +24,8 @@ def models(
 
     The list is the packaged catalog: no call is made. A model marked * is a default.
 
-        video-agent models
-        video-agent models --retired --json
+    - `video-agent models`
+    - `video-agent models --retired --json`
     """
     from video_agent.catalog import load_catalog
     from video_agent.cli.console import print_json

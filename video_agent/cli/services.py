@@ -27,10 +27,9 @@ async def studio(
     can use it; point GOOGLE_GEMINI_BASE_URL at it. It listens on loopback only. The token printed
     at the start opens the fault-injection endpoint /studio/faults.
 
-        video-agent studio --port 8790
-        GOOGLE_API_KEY=any GOOGLE_GEMINI_BASE_URL=http://127.0.0.1:8790 python your_program.py
+    - `video-agent studio --port 8790`
+    - `GOOGLE_API_KEY=any GOOGLE_GEMINI_BASE_URL=http://127.0.0.1:8790 python your_program.py`
     """
-    from video_agent.cli.console import print_json
     from video_agent.cli.opening import settings_with
     from video_agent.errors import ConfigurationError
     from video_agent.studio.config import StudioConfig, StudioError
@@ -44,21 +43,24 @@ async def studio(
         latency_seconds=latency,
     )
 
-    def ready(running: "Studio") -> None:
-        if as_json:
-            print_json({"url": running.url, "token": running.token, "folder": str(config.folder)})
-        else:
-            print(f"studio   {running.url}   (Ctrl+C stops it)")
-            print(f"token    {running.token}   (header X-Studio-Token, for /studio/faults)")
-            print(f"use it   GOOGLE_API_KEY=any GOOGLE_GEMINI_BASE_URL={running.url}", flush=True)
-
     try:
-        await serve(config, ready)
+        await serve(config, lambda running: _announce(running, as_json=as_json))
     except (StudioError, OSError) as error:
         raise ConfigurationError(
             f"the studio cannot start: {error}", hint="try --port 0"
         ) from error
     return 0
+
+
+def _announce(studio: "Studio", *, as_json: bool) -> None:
+    from video_agent.cli.console import print_json
+
+    if as_json:
+        print_json({"url": studio.url, "token": studio.token})
+        return
+    print(f"studio   {studio.url}   (Ctrl+C stops it)")
+    print(f"token    {studio.token}   (header X-Studio-Token, for /studio/faults)")
+    print(f"use it   GOOGLE_API_KEY=any GOOGLE_GEMINI_BASE_URL={studio.url}", flush=True)
 
 
 async def web(
@@ -72,7 +74,7 @@ async def web(
     It listens on loopback only and has no authentication: whoever reaches the port can spend the
     budget of your key.
 
-        video-agent web --port 8000
+    - `video-agent web --port 8000`
     """
     import uvicorn
 
