@@ -18,8 +18,8 @@ async def jobs(
 ) -> int:
     """List jobs, newest first.
 
-    video-agent jobs
-    video-agent jobs --limit 100 --json
+    - `video-agent jobs`
+    - `video-agent jobs --limit 100 --json`
     """
     from video_agent.cli.console import print_json
     from video_agent.cli.opening import open_agent
@@ -49,8 +49,8 @@ async def show(
 ) -> int:
     """Show one job: each attempt with its prompt, score by dimension, defects and cost.
 
-    video-agent show 0199
-    video-agent show 0199 --html > job.html
+    - `video-agent show 0199`
+    - `video-agent show 0199 --html > job.html`
     """
     from video_agent.cli.console import print_json
     from video_agent.cli.opening import open_agent
