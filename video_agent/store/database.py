@@ -185,6 +185,7 @@ class Database:
         if not self.is_sqlite or self._foreign is not None or engines.synchronous_full == full:
             return
         connection = await session.connection()
+        engines.synchronous_full = False  # stands if we are cancelled here: never too careless
         await connection.exec_driver_sql(f"PRAGMA synchronous={'FULL' if full else 'NORMAL'}")
         engines.synchronous_full = full
 
