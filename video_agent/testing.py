@@ -17,7 +17,7 @@ from google.adk.models.llm_response import LlmResponse
 from google.genai import types
 from pydantic import BaseModel, Field, PrivateAttr
 
-from video_agent.errors import AnswerError, BackendError
+from video_agent.errors import AnswerError, BackendError, OutcomeUnknownError
 from video_agent.models import (
     GenerationOrder,
     GenerationUpdate,
@@ -117,7 +117,8 @@ class FakeGenerator:
         clip: The file every download delivers.
         polls: How many polls answer `running` before the end.
         outcomes: How each submit in turn ends; afterwards all succeed.
-        submit_errors: What each submit in turn raises; None: it is accepted.
+        submit_errors: What each submit in turn raises; None: it is accepted. An
+            `OutcomeUnknownError` is raised after the operation was started.
     """
 
     def __init__(
@@ -135,6 +136,7 @@ class FakeGenerator:
         self._outcomes = list(outcomes)
         self._submit_errors = list(submit_errors)
         self._ends: dict[str, GenerationUpdate] = {}
+        self._forgotten: int | None = None
         self._running: dict[str, int] = {}
 
     @property
@@ -146,19 +148,30 @@ class FakeGenerator:
         """Start an operation, unless a scripted error says otherwise."""
         self.orders.append(order)
         error = self._submit_errors.pop(0) if self._submit_errors else None
-        if error is not None:
+        if error is not None and not isinstance(error, OutcomeUnknownError):
             raise error
         provider_id = f"operations/{order.generation_id}"
         end = GenerationUpdate(status="succeeded", sources=(MediaSource(uri="fake://clip"),))
         self._ends[provider_id] = self._outcomes.pop(0) if self._outcomes else end
         self._running[provider_id] = self._polls
+        if error is not None:
+            raise error
         return provider_id
+
+    def finish_all(self) -> None:
+        """From now on every operation has ended."""
+        self._running = dict.fromkeys(self._running, 0)
+
+    def forget_the_next(self) -> None:
+        """The next operation is started and then unknown to every poll."""
+        self._forgotten = len(self.orders) + 1
 
     async def poll(self, provider_id: str, *, model: str) -> GenerationUpdate:
         """How the operation stands."""
         del model
         self.polled.append(provider_id)
-        if provider_id not in self._ends:
+        number = list(self._ends).index(provider_id) + 1 if provider_id in self._ends else 0
+        if number in (0, self._forgotten):
             raise BackendError(f"there is no operation {provider_id}")
         if self._running[provider_id] > 0:
             self._running[provider_id] -= 1

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -92,7 +92,12 @@ class House:
 
     def reopened(self, model: BaseLlm) -> "House":
         """The same database and provider in a new process."""
-        return build(self.database, self.generator, self.assessor, self.services, model)
+        return build(self.generator, self.assessor, self.services, model)
+
+    def without_lookup(self) -> "House":
+        """The same with a provider that cannot look lost submits up."""
+        like = replace(self.services, reconciler=None)
+        return build(self.generator, self.assessor, like, self.model)
 
 
 def request_for(**changes: Any) -> VideoRequest:
@@ -106,31 +111,20 @@ def request_for(**changes: Any) -> VideoRequest:
 
 
 def build(
-    database: Database,
     generator: FakeGenerator,
     assessor: ScoresInTurn,
     like: Services,
     model: BaseLlm,
     tools: Sequence[AnyTool] = DEFAULT_TOOLS,
 ) -> House:
-    clock = FakeClock()
+    clock, database = FakeClock(), like.database
     language_model = FakeLanguageModel({Shot: [SHOT]})
-    services = Services(
-        database=database,
+    services = replace(
+        like,
         ledger=Ledger(database, clock),
-        collector=Collector(database, like.output_folder, check_clip),
-        generator=generator,
-        reconciler=generator,
         language_model=language_model,
         assessor=assessor,
-        catalog=like.catalog,
         clock=clock,
-        today=lambda: TODAY,
-        output_folder=like.output_folder,
-        enhancer_model=like.enhancer_model,
-        judge_model=like.judge_model,
-        planner_model=like.planner_model,
-        polling=like.polling,
     )
     planner = Planner(
         services,
@@ -186,7 +180,7 @@ async def house(
             polling=PollingPolicy(),
         )
         planner_model = model or ScriptedModel(policy=diligent)
-        return build(database, generator, ScoresInTurn(scores), like, planner_model, tools)
+        return build(generator, ScoresInTurn(scores), like, planner_model, tools)
 
     yield make
     for database in opened:

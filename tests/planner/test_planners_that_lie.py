@@ -318,3 +318,33 @@ def _resuming(results: list[tuple[str, dict[str, Any]]]) -> Any:
         found = result["message"].split("generation_id ")[1].split()[0]
         return "poll_generation", {"generation_id": found}
     return diligent(results)
+
+
+class Killed(BaseException):
+    """Nothing of ours or ADK's catches it, as nothing catches a killed process."""
+
+
+async def test_a_killed_turn_leaves_no_open_call_in_the_history(
+    house: Make, caplog: pytest.LogCaptureFixture
+):
+    made = house(scores=[0.9], polls=2, model=ScriptedModel(policy=diligent))
+
+    async def kill(event: Any) -> None:
+        if event.kind == "poll":
+            raise Killed
+
+    from tests.planner.conftest import request_for
+
+    killed = asyncio.create_task(made.pipeline.create(request_for(), kill))
+    await asyncio.wait([killed])
+    assert killed.exception() is not None
+    (job,) = await made.pipeline.jobs()
+    again = made.reopened(ScriptedModel(policy=_resuming))
+    done = await again.pipeline.resume(job.id)
+    assert done.passed
+    events = await events_of(again, done)
+    calls = {call.id for event in events for call in event.get_function_calls()}
+    answered = {answer.id for event in events for answer in event.get_function_responses()}
+    assert calls == answered
+    assert "interrupted" in str(answers(events, "poll_generation")[0]["message"])
+    assert "Dropping function calls" not in caplog.text

@@ -28,6 +28,7 @@ from video_agent.planner.history import (
     CONTINUE_TOOL,
     calls_of,
     in_plain_words,
+    interrupted_calls,
     spoken,
     text_of,
     with_call,
@@ -44,6 +45,10 @@ CALLS_TO_TALK = 12
 CALLS_AN_ATTEMPT = 8
 _PAYING_TOOLS = frozenset({"enhance_prompt", "generate_video"})
 _UPLOAD_TOOL = "upload_to_youtube"
+_PARKED = {
+    "outcome_unknown": "a paid call may or may not have started; it is never sent again",
+    "running": "the generation is still running at the service",
+}
 _LOG = logging.getLogger(__name__)
 
 
@@ -57,6 +62,17 @@ class Guard(BasePlugin):
     def __init__(self, desk: Desk) -> None:
         super().__init__(name="guard")
         self._desk = desk
+
+    async def on_user_message_callback(
+        self, *, invocation_context: InvocationContext, user_message: types.Content
+    ) -> types.Content | None:
+        """Answer the calls that a killed process left open, before the new message is kept."""
+        del user_message
+        session = invocation_context.session
+        answer = interrupted_calls(session.events)
+        if answer is not None:
+            await invocation_context.session_service.append_event(session=session, event=answer)
+        return None
 
     async def before_run_callback(
         self, *, invocation_context: InvocationContext
@@ -147,10 +163,8 @@ class Guard(BasePlugin):
         del tool_args
         turn = self._desk.turns.of(tool_context.invocation_id)
         status = result.get("status")
-        if status == "outcome_unknown":
-            turn.parked = "a paid call may or may not have started; it is never sent again"
-        elif tool.name == "poll_generation" and status == "running":
-            turn.parked = "the generation is still running at the service"
+        if tool.name == "poll_generation" and status in _PARKED:
+            turn.parked = _PARKED[str(status)]
         elif tool.name == "analyze_video" and "score" in result and turn.job_id is not None:
             await self._desk.tell_decision(turn.job_id)
         return None

@@ -9,6 +9,7 @@ checks their signatures, and knows no `continue_job`), so each request says them
 import json
 from collections.abc import Mapping, Sequence
 
+from google.adk.events import Event
 from google.adk.models.llm_response import LlmResponse
 from google.genai import types
 
@@ -16,6 +17,12 @@ from video_agent.ids import new_id
 
 CONTINUE_TOOL = "continue_job"
 _MARK = "guard-"
+_INTERRUPTED = {
+    "status": "error",
+    "error": "VideoAgentError",
+    "message": "the process was interrupted; nothing that was started is lost",
+    "retryable": True,
+}
 
 
 def spoken(text: str) -> LlmResponse:
@@ -64,3 +71,35 @@ def _plain(part: types.Part) -> types.Part:
         facts = json.dumps(content, ensure_ascii=False, default=str)
         return types.Part(text=f"{answer.name} was called in your place and answered: {facts}")
     return part
+
+
+def interrupted_calls(events: Sequence[Event]) -> Event | None:
+    """An event that answers the calls a killed process left open; None when there are none.
+
+    A model's service wants an answer to each call, and the planner should know what happened.
+    """
+    answered = {answer.id for event in events for answer in event.get_function_responses()}
+    open_calls = [
+        (event, call)
+        for event in events
+        for call in event.get_function_calls()
+        if call.id not in answered
+    ]
+    if not open_calls:
+        return None
+    last = open_calls[-1][0]
+    parts = [
+        types.Part(
+            function_response=types.FunctionResponse(
+                id=call.id, name=call.name, response=dict(_INTERRUPTED)
+            )
+        )
+        for event, call in open_calls
+        if event is last
+    ]
+    return Event(
+        invocation_id=last.invocation_id,
+        author=last.author,
+        branch=last.branch,
+        content=types.Content(role="user", parts=parts),
+    )

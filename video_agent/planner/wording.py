@@ -70,7 +70,7 @@ def describe_attempt(attempt: Attempt) -> str:
 
 
 def _outlook(job: Job, standing: Standing) -> str:
-    if standing.unfinished is not None:
+    if standing.unfinished is not None and not standing.passed:
         return f"Next: {next_step(standing)}"
     if standing.stop is not None:
         ended = job.stopped_because or standing.stop

@@ -8,14 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from video_agent.errors import (
-    AuthError,
-    BackendError,
-    GenerationFailedError,
-    MediaError,
-    NotFoundError,
-    PlanError,
-)
+from video_agent.errors import GenerationFailedError, MediaError, NotFoundError, PlanError
 from video_agent.models import (
     Generation,
     GenerationState,
@@ -55,7 +48,9 @@ async def poll_generation(
     generation = await _found(context, generation_id)
     sources: Sequence[MediaSource] = ()
     if generation.state is GenerationState.SUBMITTED:
-        async with aclosing(_follow(context, generation)) as updates:
+        services = context.services
+        updates = services.ledger.follow(generation.id, services.generator, services.polling)
+        async with aclosing(updates):
             async for update in updates:
                 sources = update.sources
                 if update.status == "running":
@@ -83,24 +78,6 @@ async def _found(context: Context, generation_id: str) -> Generation:
     if generation.state in _NOTHING_STARTED:
         raise PlanError("nothing was started", hint="call generate_video again")
     return generation
-
-
-async def _follow(
-    context: Context, generation: Generation
-) -> AsyncGenerator[GenerationUpdate, None]:
-    """The ledger's updates; a generation the provider no longer knows is given up as paid."""
-    services = context.services
-    updates = services.ledger.follow(generation.id, services.generator, services.polling)
-    try:
-        async with aclosing(updates):
-            async for update in updates:
-                yield update
-    except AuthError:
-        raise
-    except BackendError as error:
-        if error.retryable:
-            raise
-        await services.ledger.cancel(generation.id)
 
 
 async def _ended(
