@@ -56,15 +56,13 @@ class Parts:
         tools: Sequence[AnyTool] | None = None,
         day: Callable[[], date] = today,
     ) -> None:
-        from google.adk.artifacts import FileArtifactService
-
         from video_agent.backends.google.client import (
             GoogleClients,
             GoogleConfig,
             adk_client_arguments,
         )
         from video_agent.planner import Planner
-        from video_agent.planner.gemini import gemini_planner
+        from video_agent.planner.adk_parts import file_artifacts, gemini_planner
 
         submit = settings.submit_timeout_seconds
         self.reach = reach
@@ -84,7 +82,7 @@ class Parts:
             self.services,
             model=gemini_planner(self.services.planner_model, adk_client_arguments(self.config)),
             sessions=SQLModelSessionService(database),
-            artifacts=FileArtifactService(root_dir=str(settings.home.expanduser() / "artifacts")),
+            artifacts=file_artifacts(settings.home.expanduser() / "artifacts"),
             tools=DEFAULT_TOOLS if tools is None else tools,
         )
         self.pipeline = Pipeline(self.services, self.planner)
