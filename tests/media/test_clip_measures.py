@@ -269,3 +269,14 @@ def test_a_damaged_clip_is_refused_not_measured(tmp_path: Path):
 def test_a_flash_is_not_a_cut(planted: Plant):
     found = planted(lambda number, frame: scaled(frame, 0.5) if number in {20, 21, 33} else frame)
     assert found.steadiness.cuts_seconds == ()
+
+
+def test_bars_do_not_count_as_detail(planted: Plant, clean: ClipMeasures):
+    def letterbox(number: int, frame: Frame) -> Frame:
+        frame[:30], frame[-30:] = 0, 0
+        return frame
+
+    found = planted(letterbox).detail
+    assert found is not None
+    assert clean.detail is not None
+    assert found.laplacian_deviation == pytest.approx(clean.detail.laplacian_deviation, rel=0.15)

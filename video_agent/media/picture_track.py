@@ -4,7 +4,7 @@ Keeps three small frames and a few numbers a frame.
 """
 
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import cv2
 import numpy as np
@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from video_agent.media.decode import Picture
 from video_agent.media.measure.artefacts import banding, blocking, noise_deviation
+from video_agent.media.measure.bars import NO_BARS, bars, inside
 from video_agent.media.measure.camera import CameraStep, camera_step
 from video_agent.media.measure.colour import Colour, colour
 from video_agent.media.measure.cuts import structure_change
@@ -214,4 +215,6 @@ class PictureTrack:
         if self.motion is not None:
             self.motion.add(halve(small))
         if number % self._every == 0:
-            self.detail.add(picture, small)
+            frame = bars(self.series.brightest) if self.series.brightest is not None else NO_BARS
+            luma = inside(picture.luma, frame)
+            self.detail.add(replace(picture, luma=luma), inside(small, frame))

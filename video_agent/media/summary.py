@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from video_agent.media.measure.bars import Bars, bars
+from video_agent.media.measure.bars import NO_BARS, Bars, bars
 from video_agent.media.measure.cadence import duplicates, judder, runs, step_error
 from video_agent.media.measure.colour import HUE_NAMES
 from video_agent.media.measure.cuts import find_cuts
@@ -167,7 +167,7 @@ def motion_measures(looks: FlowLooks | None, cuts: Sequence[int]) -> MotionMeasu
 
 def bars_of(series: FrameSeries) -> Bars:
     """Bars around the picture."""
-    return bars(series.brightest) if series.brightest is not None else Bars(0.0, 0.0, 0.0, 0.0)
+    return bars(series.brightest) if series.brightest is not None else NO_BARS
 
 
 def timeline_of(series: FrameSeries) -> Timeline:

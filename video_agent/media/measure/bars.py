@@ -8,6 +8,9 @@ import numpy.typing as npt
 from video_agent.media.measure.planes import Plane
 
 _BAR_LEVEL = 30
+_SEEN = 0.01
+_EDGE_PIXELS = 3
+_GRID = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,26 @@ def bars(brightest: Plane) -> Bars:
     top, bottom = _edges(rows)
     left, right = _edges(columns)
     return Bars(top, bottom, left, right)
+
+
+def inside(plane: Plane, frame: Bars) -> Plane:
+    """The plane without its bars: their hard edges are not detail.
+
+    Starts on a multiple of 8 pixels.
+    """
+    if frame.widest < _SEEN:
+        return plane
+    height, width = plane.shape[:2]
+    top, left = (
+        -(-int(share * side + _EDGE_PIXELS) // _GRID) * _GRID if share > 0 else 0
+        for share, side in ((frame.top, height), (frame.left, width))
+    )
+    bottom = height - (int(frame.bottom * height) + _EDGE_PIXELS if frame.bottom > 0 else 0)
+    right = width - (int(frame.right * width) + _EDGE_PIXELS if frame.right > 0 else 0)
+    return plane[top:bottom, left:right] if bottom > top and right > left else plane
+
+
+NO_BARS = Bars(0.0, 0.0, 0.0, 0.0)
 
 
 def _edges(line: npt.NDArray[np.uint8]) -> tuple[float, float]:

@@ -172,7 +172,7 @@ def colourfulness(clip: ClipMeasures, expected: ExpectedClip) -> Reading | None:
     bad=0.25,
     source="rows and columns that never rise above level 30",
     dimension="technical_picture",
-    weight=0.4,
+    weight=0.8,
     complaint="black bars frame the picture",
     advice="ask for a full-frame picture in the chosen aspect ratio, no letterbox",
 )
