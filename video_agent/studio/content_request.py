@@ -125,7 +125,8 @@ class ContentRequest:
     @property
     def all_text(self) -> str:
         """Everything that counts as text input."""
-        return "\n".join([self.system, *(turn.text for turn in self.turns)])
+        texts = [self.system, *(turn.text for turn in self.turns)]
+        return "\n".join(text for text in texts if text)
 
 
 SHOT_WORDS = {"subject", "action", "camera", "lighting", "lens", "composition", "ambiance"}

@@ -71,6 +71,10 @@ class Studio:
             self._thread = None
         self._close()
 
+    def stop_serving(self) -> None:
+        """Ask a studio in the foreground to end; `serve` then returns."""
+        self._need().server.should_exit = True
+
     async def serve(self, on_ready: Callable[["Studio"], None] | None = None) -> None:
         """Serve in the running event loop until a signal or cancellation ends it.
 
