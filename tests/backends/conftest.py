@@ -135,8 +135,16 @@ async def peer(new_peer: Callable[[], Awaitable[Peer]]) -> Peer:
 
 @pytest.fixture
 async def clients(peer: Peer) -> AsyncGenerator[GoogleClients]:
+    opened = GoogleClients(GoogleConfig(SecretStr(KEY), peer.url))
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def hasty_clients(peer: Peer) -> AsyncGenerator[GoogleClients]:
+    """Clients that give up after less than a second."""
     config = GoogleConfig(
-        SecretStr(KEY), peer.url, submit_timeout_seconds=0.8, request_timeout_seconds=0.8
+        SecretStr(KEY), peer.url, submit_timeout_seconds=0.5, request_timeout_seconds=0.5
     )
     opened = GoogleClients(config)
     yield opened

@@ -152,9 +152,8 @@ async def test_an_unknown_interaction_is_lost(poller: Poller, answer: Answer) ->
         Answer(200, b"}{"),
         Answer(200, b""),
         Answer(cut=True),
-        Answer(silent=True),
     ],
-    ids=lambda answer: f"{answer.status}-{answer.content[:20]!r}-{answer.cut}-{answer.silent}",
+    ids=lambda answer: f"{answer.status}-{answer.content[:20]!r}-{answer.cut}",
 )
 async def test_every_other_failure_is_worth_another_poll(
     peer: Peer, poller: Poller, answer: Answer
@@ -169,3 +168,11 @@ async def test_a_quota_answer_carries_the_wait(poller: Poller) -> None:
     with pytest.raises(QuotaError) as caught:
         await poller.poll(Answer(429, {"error": {"message": "slow"}}, {"retry-after": "3"}))
     assert caught.value.retry_after_seconds == 3.0
+
+
+async def test_a_silent_service_is_worth_another_poll(
+    peer: Peer, hasty_clients: GoogleClients, catalog: Catalog
+) -> None:
+    with pytest.raises(BackendError) as caught:
+        await Poller(peer, hasty_clients, catalog).poll(Answer(silent=True))
+    assert caught.value.retryable

@@ -89,9 +89,8 @@ async def test_a_first_frame_travels_as_an_image_before_the_prompt(
         Answer(302, b"", {"location": "/v1beta/elsewhere"}),
         Answer(cut=True),
         Answer(200, STARTED.body, cut_after=10),
-        Answer(silent=True),
     ],
-    ids=lambda answer: f"{answer.status}-{answer.content[:8]!r}-{answer.cut}-{answer.silent}",
+    ids=lambda answer: f"{answer.status}-{answer.content[:8]!r}-{answer.cut}",
 )
 async def test_an_unclear_answer_leaves_the_outcome_unknown_after_one_post(
     peer: Peer, generator: OmniGenerator, order: GenerationOrder, answer: Answer
@@ -101,6 +100,15 @@ async def test_an_unclear_answer_leaves_the_outcome_unknown_after_one_post(
         await generator.submit(order)
     assert len(peer.requests) == 1
     assert caught.value.cost_usd is None
+
+
+async def test_a_silent_service_leaves_the_outcome_unknown_after_one_post(
+    peer: Peer, hasty_clients: GoogleClients, catalog: Catalog, order: GenerationOrder
+) -> None:
+    peer.answers(Answer(silent=True))
+    with pytest.raises(OutcomeUnknownError):
+        await OmniGenerator(hasty_clients, catalog).submit(order)
+    assert len(peer.requests) == 1
 
 
 @pytest.mark.parametrize(

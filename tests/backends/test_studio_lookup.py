@@ -24,14 +24,19 @@ from video_agent.ports import Finding
         (Answer(500), Finding(verdict="cannot_tell")),
         (Answer(302, b"", {"location": "/x"}), Finding(verdict="cannot_tell")),
         (Answer(cut=True), Finding(verdict="cannot_tell")),
-        (Answer(silent=True), Finding(verdict="cannot_tell")),
     ],
 )
 async def test_only_a_clear_answer_counts(peer: Peer, answer: Answer, finding: Finding) -> None:
     peer.answers(answer)
-    assert await StudioLookup(peer.url, timeout_seconds=0.5).find("019a-generation") == finding
+    assert await StudioLookup(peer.url).find("019a-generation") == finding
     [request] = peer.requests
     assert request.path == "/studio/interactions?label.generation=019a-generation"
+
+
+async def test_a_silent_studio_cannot_tell(peer: Peer) -> None:
+    peer.answers(Answer(silent=True))
+    finding = await StudioLookup(peer.url, timeout_seconds=0.3).find("x")
+    assert finding.verdict == "cannot_tell"
 
 
 async def test_nobody_there_cannot_tell() -> None:

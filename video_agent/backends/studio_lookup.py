@@ -46,11 +46,9 @@ class StudioLookup:
     async def find(self, generation_id: str) -> Finding:
         """Look the generation up; anything but a clear answer is `cannot_tell`."""
         try:
-            async with (
-                asyncio.timeout(self._timeout_seconds),
-                httpx.AsyncClient(trust_env=False, timeout=self._timeout_seconds) as client,
-            ):
-                answer = await client.get(self._url, params={"label.generation": generation_id})
+            async with httpx.AsyncClient(trust_env=False, timeout=self._timeout_seconds) as client:
+                async with asyncio.timeout(self._timeout_seconds):
+                    answer = await client.get(self._url, params={"label.generation": generation_id})
             if answer.status_code != 200:
                 return CANNOT_TELL
             document = cast("object", answer.json())

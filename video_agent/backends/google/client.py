@@ -196,7 +196,8 @@ def _options(
         api_version=API_VERSION,
         timeout=_milliseconds(seconds),
         retry_options=_ONCE,
-        client_args={"verify": tls},  # of no use but to save making another one
+        client_args={"verify": tls},  # these two only save making other contexts
+        async_client_args={"ssl": tls},
         httpx_async_client=http,
     )
 
