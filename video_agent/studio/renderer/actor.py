@@ -42,7 +42,7 @@ class Actor:
         self._sprite = self._housed(SPRITES[scene.subject])
         own = hex_colour(scene.subject_colour or self._sprite.colour)
         # Part of the own colour survives any light: "red" stays red at night.
-        keep = 0.42 if scene.subject_colour else 0.22
+        keep = 0.42 if scene.subject_colour else (0.34 if stage.palette.dark else 0.22)
         self._body = mix(stage.palette.lit(own), own, keep)
         self.size = self._size()
         self._shadow = self._make_shadow()
@@ -80,8 +80,9 @@ class Actor:
             # The drawing must not grow out of the frame above its ground line.
             above = (1 + self._sprite.baseline) / 2
             limit = min(limit, 0.94 * self._rest() / above)
-        wide = self._stage.scene.subject == "train"
-        return int(size if wide else min(size, limit))
+        if stage.scene.subject == "train":
+            limit = 1.02 * stage.width  # mostly length: its height is a quarter of its span
+        return int(min(size, limit))
 
     def _rest(self) -> float:
         """Row on which the subject stands or floats, for a neutral camera."""
@@ -139,7 +140,7 @@ class Actor:
             image = outlined(image, self._body * 0.18, max(1, round(1.4 * stage.unit)))
         elif not sprite.glows:
             side = -towards[0] if mirrored else towards[0]
-            strength = 0.55 if stage.palette.dark else 0.9
+            strength = 0.85 if stage.palette.dark else 0.62
             image = shade(image, (side, towards[1]), stage.palette.sun, strength)
         pen.add_lights(image)
         if mirrored:

@@ -123,8 +123,8 @@ def _rumble(track: Field, rng: np.random.Generator, level: float) -> None:
 
 def _calls(stage: Stage, track: Field, rng: np.random.Generator, low: float, high: float) -> None:
     for _ in range(max(1, int(stage.seconds / 2.2))):
-        call = chirp(low, high, rng.uniform(0.25, 0.6))
-        call = call + 0.4 * chirp(2 * low, 2 * high, call.size / RATE)[: call.size]
+        length = float(rng.uniform(0.25, 0.6))
+        call = chirp(low, high, length) + 0.4 * chirp(2 * low, 2 * high, length)
         add_at(track, call, rng.uniform(0.1, max(0.2, stage.seconds - 0.7)), 0.06)
 
 

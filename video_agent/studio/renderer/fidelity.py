@@ -170,7 +170,7 @@ def _light_credit(found: Findings) -> float:
             continue
         described = set(found.near(place, 3, 0)) & wordsets.LIGHT_WORDS or token.label == "light"
         joined = any(f.category == "time" and abs(f.place - place) <= 3 for f in found.wanted)
-        phrase = max(phrase, 1.0 if described or joined else 0.4)
+        phrase = max(phrase, 1.0 if described or joined else 0.0)
     return min(1.0, 0.62 * timed + 0.55 * phrase)
 
 
@@ -211,7 +211,7 @@ def _sound_credit(found: Findings) -> float:
         if token.text in ("silent", "silence", "soundless"):
             heads, sources = heads + 1, sources + 1
     if heads == 0 or sources == 0:
-        return 0.4 if heads else 0.0
+        return 0.0
     return 0.75 if sources == 1 and heads == 1 else 1.0
 
 

@@ -161,11 +161,15 @@ def _is_unknown_noun(found: Findings, place: int) -> bool:
         return False
     if token.text in _UNTYPED_STOP or any(f.place == place for f in found.wanted):
         return False
-    following = found.near(place, 0, 1)
-    if not following:
-        return True
-    grammar = following[0] in wordsets.FUNCTION_WORDS
-    return grammar or stem(following[0]) in lexicon.all_actions()
+    following = found.near(place, 0, 2)
+    known = {stem(found.reading.tokens[f.place].text) for f in found.wanted}
+    if following and not _ends_noun(following[0]) and stem(following[0]) not in known:
+        following = following[1:]  # a compound of two unknown words
+    return not following or _ends_noun(following[0])
+
+
+def _ends_noun(word: str) -> bool:
+    return word in wordsets.FUNCTION_WORDS or stem(word) in lexicon.all_actions()
 
 
 def _follows(found: Findings, place: int) -> bool:

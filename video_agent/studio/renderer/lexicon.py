@@ -12,9 +12,8 @@ Table = dict[str, str]
 
 SUBJECTS: Table = {
     "bird": "bird eagle hawk falcon gull seagull owl crow raven crane heron albatross condor "
-    "vulture "
-    "swan goose duck dove pigeon sparrow swallow hummingbird robin parrot pelican phoenix stork "
-    "flamingo",
+    "vulture swan goose duck dove pigeon sparrow swallow hummingbird robin parrot "
+    "pelican phoenix stork flamingo",
     "butterfly": "butterfly moth",
     "dragonfly": "dragonfly bee bumblebee wasp firefly",
     "dragon": "dragon wyvern griffin",
@@ -46,15 +45,16 @@ SUBJECTS: Table = {
     "elephant": "elephant mammoth rhino hippo",
     "rabbit": "rabbit hare bunny squirrel mouse",
     "person": "person man woman girl boy child kid hiker traveler dancer runner walker figure "
-    "people "
-    "knight samurai wizard king queen princess farmer fisherman chef musician couple climber "
-    "backpacker skier surfer cowboy explorer monk lady pilgrim detective painter",
+    "people knight samurai wizard king queen princess farmer fisherman chef musician "
+    "couple climber backpacker skier surfer cowboy explorer monk lady pilgrim detective "
+    "painter",
     "astronaut": "astronaut cosmonaut spaceman diver",
     "robot": "robot android cyborg droid mech automaton",
     "lighthouse": "lighthouse tower castle windmill",
     "tree": "tree oak sapling willow baobab cherry-tree",
     "flower": "flower rose sunflower tulip daisy lotus lily poppy blossom orchid",
     "house": "house cottage cabin hut barn farmhouse temple church",
+    "orb": "orb sphere spark ember",
     "cup": "cup mug coffee tea teacup espresso",
 }
 
@@ -62,8 +62,7 @@ SETTINGS: Table = {
     "ocean": "ocean sea beach coast shore bay harbor harbour marina wave waves island lagoon "
     "pier seaside",
     "city": "city street skyline downtown alley town urban skyscraper metropolis road avenue "
-    "tokyo paris "
-    "london york highway bridge rooftop crosswalk venice canal",
+    "tokyo paris london york highway bridge rooftop crosswalk venice canal",
     "space": "space galaxy planet orbit-space nebula cosmos mars moon-surface star-field "
     "asteroid universe",
     "forest": "forest woods wood jungle woodland rainforest grove taiga pine pines glade clearing",
@@ -71,11 +70,10 @@ SETTINGS: Table = {
     "mountain": "mountain valley peak alps ridge cliff glacier canyon summit highland fjord "
     "volcano",
     "desert": "desert dune dunes sahara mesa savanna savannah wasteland sand",
-    "plain": "meadow field plain grassland countryside prairie farm park garden hill hills pasture "
-    "vineyard orchard village lawn wheat lavender yard",
-    "interior": "room kitchen table interior indoors cafe studio library bedroom office hall "
-    "desk workshop "
-    "window bar restaurant fireplace",
+    "plain": "meadow field plain grassland countryside prairie farm park garden hill hills "
+    "pasture vineyard orchard village lawn wheat lavender yard",
+    "interior": "room kitchen table interior indoors cafe studio library bedroom office hall desk "
+    "workshop window bar restaurant fireplace",
 }
 
 
@@ -108,7 +106,7 @@ CAMERAS: Table = {
 }
 
 SHOT_SIZES: Table = {
-    "close": "close-up closeup macro extreme-close",
+    "close": "close-up closeup macro extreme-close extreme-close-up",
     "medium": "medium-shot medium-close waist-up cowboy-shot full-shot",
     "wide": "wide-shot long-shot establishing-shot wide-angle panorama panoramic extreme-wide "
     "extreme-long",
@@ -117,8 +115,7 @@ SHOT_SIZES: Table = {
 STYLES: Table = {
     "cinematic": "cinematic film noir anamorphic filmic movie blockbuster hollywood",
     "animated": "animated animation cartoon anime pixar ghibli illustrated claymation watercolor "
-    "cel "
-    "stylized",
+    "cel stylized",
     "documentary": "documentary nature-documentary photorealistic realistic naturalistic "
     "observational "
     "newsreel",
@@ -144,28 +141,24 @@ COLOURS: dict[str, str] = {
 
 # Verb stems by the kind of subject that can do them; "any" fits every subject.
 ACTIONS: Table = {
-    "air": "fly soar glide flap swoop hover circle dive ascend float drift perch flutter descend "
-    "land",
+    "air": "fly soar glide flap swoop hover circle dive ascend float drift perch flutter "
+    "descend land",
     "water": "sail float drift glide row cruise bob anchor paddle steer rock navigate pass",
     "under": "swim dive glide leap jump breach hunt drift float pulse circle school dart",
     "legs": "run walk trot gallop leap jump stand sit sleep rest chase play sniff graze hunt "
-    "stroll "
-    "wander prowl climb dance look watch gaze wait hike march sprint turn cross explore read "
-    "cook sing "
-    "drink eat stretch smile ride paint surf ski search stare step carry hold roam lie",
+    "stroll wander prowl climb dance look watch gaze wait hike march sprint turn cross "
+    "explore read cook sing drink eat stretch smile ride paint surf ski search stare "
+    "step carry hold roam lie",
     "wheels": "drive race speed roll cruise park turn cross pass ride cycle travel rush steam "
-    "accelerate "
-    "drift wind pull pedal",
+    "accelerate drift wind pull pedal",
     "rise": "rise launch blast ascend float drift fly lift hover soar burn glow orbit travel "
     "climb descend",
     "still": "stand sway bloom grow shine glow rise steam open wave tower burn flicker blink "
-    "overlook "
-    "guide rest",
+    "overlook guide rest",
     "place": "crash roll break lap flow ripple drift sway rise fall glow shimmer stretch swirl "
-    "blow unfold "
-    "sparkle pulse twinkle bustle spread set",
-    "any": "move appear emerge travel turn pass rest approach return glow disappear explode "
-    "transform",
+    "blow unfold sparkle pulse twinkle bustle spread set",
+    "any": "move spin rotate appear emerge travel turn pass rest approach return glow "
+    "disappear explode transform",
 }
 
 KINDS: Table = {

@@ -45,14 +45,14 @@ class Palette:
 
     def distant(self, colour: Colour, depth: float) -> Colour:
         """Fade a colour into the haze by distance: depth 0 is far, 1 is near."""
-        return mix(colour, self.haze, 0.86 * (1 - min(1.0, depth)) ** 1.5)
+        return mix(colour, self.haze, 0.74 * (1 - min(1.0, depth)) ** 1.7)
 
 
 # top, middle, low, sun, haze, light, shade, accent | lamps on | sun height
 _TIMES: dict[str, tuple[str, bool, float]] = {
     "day": ("2270c4 6fb4ea dceff6 fffbe8 bcd9ea fffaf0 2c4a63 ffd23f", False, 0.68),
-    "golden": ("56779f e0ac7c ffdc98 fff3c8 efc48c ffd8a0 5a4450 ffb84a", False, 0.22),
-    "sunset": ("2a2150 a5446c ffb45e ffefc0 d07a6c ff9f78 33244a ff6b4a", False, 0.13),
+    "golden": ("4f76a6 dda98a ffd8a0 fff3c8 e6cfb8 ffe2bc 4e4a66 ffb84a", False, 0.22),
+    "sunset": ("2a2150 a5446c ffb45e ffefc0 b9788a ffb690 3a3266 ff6b4a", False, 0.13),
     "dawn": ("40528a cf93aa ffdcb4 fff4d8 c6a6bc f0c4c0 43456e ffc0b0", False, 0.17),
     "dusk": ("0e1740 3b4a8c d98a92 ffe6d8 6d6a9a 8e8ab8 1c2148 ffb070", True, 0.16),
     "night": ("050a1e 10204c 2f4f88 eef3ff 2a4274 6a86c4 0a1230 ffd27a", True, 0.66),

@@ -33,15 +33,14 @@ _NEGATION_REACH = 4
 _STOPS_NEGATION = wordsets.word_set("but with while as then instead and")
 _PHRASES = (
     "golden hour|blue hour|golden light|first light|setting sun|rising sun|close up|wide shot|"
-    "long shot|"
-    "medium shot|medium close|establishing shot|wide angle|extreme close|extreme wide|extreme long|"
-    "full shot|cowboy shot|waist up|low angle|high angle|eye level|top down|bird's eye|worm's eye|"
-    "depth of field|shallow focus|deep focus|rack focus|over the shoulder|hot air|locked off|"
-    "locked down|"
-    "pull back|push in|deep sea|ocean floor|award winning|high key|low key|rim light|key light|"
+    "long shot|extreme close up|medium shot|medium close|establishing shot|wide angle|"
+    "extreme close|extreme wide|extreme long|full shot|cowboy shot|waist up|low angle|"
+    "high angle|eye level|top down|bird's eye|worm's eye|depth of field|shallow focus|"
+    "deep focus|rack focus|over the shoulder|hot air|locked off|locked down|pull back|push in|"
+    "deep sea|ocean floor|award winning|high key|low key|rim light|key light|"
     "nature documentary|snow covered|cruise ship|sports car|steam train|cherry tree|free of|"
-    "high quality|top quality|highly detailed|ultra detailed|high resolution|star field|fly over|"
-    "sky lantern"
+    "high quality|top quality|highly detailed|ultra detailed|high resolution|star field|"
+    "fly over|sky lantern"
 )
 
 

@@ -66,6 +66,8 @@ def _disc(stage: Stage, sky: Field) -> Field:
     height, width = sky.shape[:2]
     distance = _distance(stage, width, height)
     wide, share = (0.22, 0.34) if palette.dark else (0.42, 0.72)
+    if not palette.dark and palette.sun_height > 0.4:
+        wide, share = 0.34, 0.42  # a high sun leaves the sky its blue
     glow = np.exp(-((distance / wide) ** 1.15)) * share
     glow += np.exp(-((distance / 0.085) ** 1.4)) * (0.30 if palette.dark else 0.45)
     sky = sky + (palette.sun - sky) * np.clip(glow, 0, 1)[..., None]

@@ -36,6 +36,7 @@ class HillShape:
         snow: Share of the relief that is snow, from the top.
         mist: How far the foot dissolves into haze, 0..1.
         cell: Width of the coarsest bump in pixels, 0 for a fifth of the layer.
+        window: Centre and half width (shares of the layer) outside which the ridge sinks away.
     """
 
     name: str
@@ -48,6 +49,7 @@ class HillShape:
     snow: float = 0.0
     mist: float = 0.6
     cell: float = 0.0
+    window: tuple[float, float] | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -64,8 +66,14 @@ def _ridge(stage: Stage, shape: HillShape) -> Field:
     width = stage.world_width
     cell = shape.cell or width / 5
     if shape.roughness <= 0:
-        return smooth_line(rng, width, cell)
-    return ridge_line(rng, width, stage.octaves + 2, shape.roughness, cell)
+        line = smooth_line(rng, width, cell)
+    else:
+        line = ridge_line(rng, width, stage.octaves + 2, shape.roughness, cell)
+    if shape.window:
+        centre, half = shape.window
+        away = np.abs(np.linspace(0, 1, width, dtype=np.float32) - centre) / half
+        line = (0.45 + 0.55 * line) * smoothstep(1.0, 0.15, away)
+    return line
 
 
 def _relief(stage: Stage, shape: HillShape, size: tuple[int, int]) -> Field:
@@ -74,15 +82,15 @@ def _relief(stage: Stage, shape: HillShape, size: tuple[int, int]) -> Field:
     noise = enlarged_noise(stage.rng(f"rock {shape.name}"), size, cell, stage.octaves, 2)
     side = 1 if stage.sun[0] > stage.width / 2 else -1
     slope = cv2.Sobel(noise, cv2.CV_32F, 1, 0, ksize=5) * side
-    slope -= 0.5 * cv2.Sobel(noise, cv2.CV_32F, 0, 1, ksize=5)
-    slope = cv2.GaussianBlur(slope, (0, 0), 0.8)
+    slope -= 0.8 * cv2.Sobel(noise, cv2.CV_32F, 0, 1, ksize=5)
+    slope = cv2.GaussianBlur(slope, (0, 0), 1.0 + 1.4 * stage.unit * (1 - shape.depth))
     return np.clip(slope / (3 * float(slope.std()) + 1e-6), -1, 1) + 0.35 * (noise - 0.5)
 
 
-def _snowed(stage: Stage, rgb: Field, light: Field, below: Field, shape: HillShape) -> Field:
-    """Cover the upper part with snow whose lower edge follows the rock."""
-    ragged = 0.24 * shape.relief * light
-    line = shape.snow * shape.relief + ragged - below
+def _snowed(stage: Stage, rgb: Field, light: Field, rows: Field, shape: HillShape) -> Field:
+    """Cover what lies above the snow line, whose edge follows the rock."""
+    ragged = 0.42 * shape.relief * light
+    line = shape.snow * shape.relief + ragged - rows
     cover = smoothstep(0.0, 0.08 * shape.relief + 1, line)
     white = stage.palette.lit(np.array([255, 250, 246], np.float32))
     cold = mix(white, stage.palette.shade, 0.42)
@@ -106,7 +114,7 @@ def paint_hill(stage: Stage, shape: HillShape) -> Hill:
     rgb = mix(palette.lit(shape.material, 0.0), lit, share)
     rgb = palette.distant(rgb, shape.depth)
     if shape.snow > 0:
-        rgb = _snowed(stage, rgb, light, below, shape)
+        rgb = _snowed(stage, rgb, light, rows, shape)
     fade = smoothstep(0.0, 1.0, below / (0.30 * stage.height)) * shape.mist
     rgb = mix(rgb, palette.haze, (fade * (1 - min(1.0, shape.depth)))[..., None])
     if stage.scene.style == "animated":
@@ -156,7 +164,10 @@ def plant_pines(
     near = hill.layer.depth
     columns = np.sort(rng.integers(4, hill.ridge.size - 4, count))
     clumps = ridge_line(stage.rng(f"clump {near:.3f}"), hill.ridge.size, 4, 0.6)
+    floor = float(hill.ridge.max()) - 0.5 * sizes[1]
     for x in columns:
+        if not 0 < hill.ridge[x] < floor and hill.ridge.max() - hill.ridge.min() > sizes[1]:
+            continue  # trees stand on land, not where a ridge sinks below the horizon
         size = mix(sizes[0], sizes[1], clumps[x] * rng.uniform(0.45, 1.0))
         shadow = mix(tone, stage.palette.shade, 0.45) * rng.uniform(0.8, 1.0)
         dark = stage.palette.distant(shadow, near)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from video_agent.studio.renderer import lexicon, wordsets
 from video_agent.studio.renderer.coherence import contradictions
 from video_agent.studio.renderer.description import SceneDescription
@@ -35,6 +33,7 @@ _PLACES = {
     for name in names.split()
 }
 _NEGATIVE_DIRECTIONS = wordsets.word_set("left out back backward backwards down downward away")
+_COLOUR_LINKS = wordsets.word_set("is are painted in wearing a with")
 _SETTING_FIRST = ("underwater", "space")
 _LEAPS = wordsets.word_set("breach leap jump")
 
@@ -82,21 +81,38 @@ def _time(found: Findings, style: str) -> str:
     return "golden"
 
 
+def _colour_before(found: Findings, place: int) -> str | None:
+    """The colour among the words right before the subject, within its noun phrase."""
+    for word in reversed(found.near(place, 3, 0)):
+        if word in wordsets.FUNCTION_WORDS:
+            return None
+        if word in lexicon.COLOURS:
+            return lexicon.COLOURS[word]
+    return None
+
+
+def _colour_after(found: Findings, place: int) -> str | None:
+    """A colour told after the subject ("painted red", "with a red sail"), not another thing's."""
+    after = found.near(place, 0, 5)
+    others = lexicon.index_of("SETTINGS").keys() | lexicon.index_of("SUBJECTS").keys()
+    others |= wordsets.SKY_NOUNS | wordsets.WATERS | wordsets.LIGHT_NOUNS | wordsets.PALETTE_NOUNS
+    for number, word in enumerate(after[:4]):
+        if word not in lexicon.COLOURS:
+            continue
+        before = after[number - 1] if number else ""
+        owner = after[number + 1] if number + 1 < len(after) else ""
+        if before in _COLOUR_LINKS and stem(owner) not in others:
+            return lexicon.COLOURS[word]
+    return None
+
+
 def _subject_colour(found: Findings) -> str | None:
     place = found.subject_place
     if place is None:
         return None
-    before = found.near(place, 3, 0)
-    for word in reversed(before):
-        if word in lexicon.COLOURS:
-            return lexicon.COLOURS[word]
     if not found.reading.parsed and found.values("colour"):
         return lexicon.COLOURS[found.values("colour")[0]]
-    after = found.near(place, 0, 4)
-    for first, second in pairwise(after):
-        if first in ("is", "painted", "in", "wearing", "a", "with") and second in lexicon.COLOURS:
-            return lexicon.COLOURS[second]
-    return lexicon.COLOURS[after[0]] if after and after[0] in lexicon.COLOURS else None
+    return _colour_before(found, place) or _colour_after(found, place)
 
 
 def _sky_colour(found: Findings) -> tuple[str | None, float]:

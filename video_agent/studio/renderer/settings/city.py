@@ -151,16 +151,16 @@ def _street(stage: Stage) -> Layer:
 
 def _lamp(stage: Stage, x: float) -> Layer:
     """A street lamp with its cone of light."""
-    height, width = int(0.50 * stage.height), int(220 * stage.unit)
+    height, width = int(0.50 * stage.height), int(340 * stage.unit)
     image = np.zeros((height, width, 4), np.uint8)
     tone = scalar(stage.palette.lit(hex_colour("2a2d36"), 0.3))
     thick = max(2, int(5 * stage.unit))
-    head = (width // 2 + int(46 * stage.unit), int(0.10 * height))
+    head = (width // 2 + int(46 * stage.unit), int(0.30 * height))
     cv2.line(image, (width // 2, height), (width // 2, head[1] + 8), tone, thick, cv2.LINE_AA)
     cv2.line(image, (width // 2, head[1] + 8), head, tone, thick - 1, cv2.LINE_AA)
     cv2.ellipse(image, head, (int(16 * stage.unit), thick), 0, 0, 360, tone, -1, cv2.LINE_AA)
     if stage.palette.dark:
-        glow = glow_stamp(0.45 * width, hex_colour("ffd28a"), 0.75)
+        glow = glow_stamp(0.34 * width, hex_colour("ffd28a"), 0.75)
         add_light(image, glow, head[0] - glow.shape[1] // 2, head[1] - glow.shape[0] // 2 + 6)
     return Layer(image, 0.74, x, stage.horizon + 0.055 * stage.height - height)
 

@@ -58,10 +58,10 @@ def _dune(stage: Stage, index: int, count: int) -> Layer:
     )
     lean = np.clip(0.5 + 0.9 * facing, 0, 1)[None]
     noise = enlarged_noise(rng, (width, height), 90 * stage.unit, stage.octaves, 3)
-    warp = rows / stage.unit / (2.2 + 5 * share) + 14 * noise
-    ripples = np.sin(warp + np.arange(width)[None] * 0.02) * (0.05 + 0.06 * share)
+    warp = rows / stage.unit / (2.2 + 5 * share) + 5 * noise
+    ripples = np.sin(warp + np.arange(width)[None] * 0.02) * (0.03 + 0.03 * share)
     ripples = ripples * smoothstep(0, 60 * stage.unit, below) * min(1.0, stage.quality * 1.4)
-    light = np.clip(lean * 0.75 + 0.25 + ripples + 0.35 * (noise - 0.5), 0, 1.1)[..., None]
+    light = np.clip(lean * 0.75 + 0.25 + ripples + 0.10 * (noise - 0.5), 0, 1.1)[..., None]
     sand: Colour = hex_colour("e2b070")
     rgb = mix(stage.palette.lit(sand * 0.62, 0.25), stage.palette.lit(sand), light)
     rgb = stage.palette.distant(rgb, depth)

@@ -14,6 +14,7 @@ from video_agent.studio.renderer.pixels import (
     mix,
     opaque,
     premultiply,
+    scalar,
     smoothstep,
 )
 from video_agent.studio.renderer.sky import light_shafts, paint_sky, place_sky
@@ -82,9 +83,9 @@ def _floor(stage: Stage) -> Layer:
     )
     hill = paint_hill(stage, shape)
     height, width = hill.layer.image.shape[:2]
-    noise = enlarged_noise(stage.rng("patches"), (width, height // 2), 70 * stage.unit, 4, 2)
+    noise = enlarged_noise(stage.rng("patches"), (width // 3, height), 40 * stage.unit, 3, 2)
     noise = cv2.resize(noise, (width, height), interpolation=cv2.INTER_CUBIC)
-    patch = smoothstep(0.60, 0.85, noise) * (0.10 if stage.palette.dark else 0.34)
+    patch = smoothstep(0.55, 0.95, noise) * (0.06 if stage.palette.dark else 0.22)
     rows = np.linspace(1.0, 0.55, height, dtype=np.float32)[:, None, None]
     rgb = hill.layer.image[..., :3].astype(np.float32) * rows
     rgb = mix(rgb, stage.palette.sun, patch[..., None])
@@ -93,11 +94,33 @@ def _floor(stage: Stage) -> Layer:
     return hill.layer
 
 
+def _canopy(stage: Stage) -> Layer:
+    """Leaves and twigs that hang into the picture from above, darker than the rest."""
+    rng = stage.rng("canopy")
+    width, height = stage.world_width, int(0.34 * stage.height)
+    image = np.zeros((height, width, 4), np.uint8)
+    winter = stage.scene.weather == "snow"
+    leaf = hex_colour("b9c6cc") if winter else hex_colour("3f6a34")
+    dark, lit = stage.palette.lit(leaf * 0.5, 0.2), stage.palette.lit(leaf * 1.15, 0.9)
+    for _ in range(stage.several(200, 1500)):
+        x = rng.uniform(0, 1)
+        edge = abs(x - 0.5) * 2
+        deep = (0.20 + 0.62 * edge**1.6) * height
+        y = deep * (1 - rng.random() ** 1.7) - 6
+        long = rng.uniform(7, 19) * stage.unit
+        turn = rng.uniform(20, 160)
+        tone = mix(dark, lit, rng.random() ** 2 * min(1.0, y / deep + 0.2))
+        centre = (int(x * width * 16), int(y * 16))
+        axes = (int(long * 16), int(0.36 * long * 16))
+        cv2.ellipse(image, centre, axes, turn, 0, 360, scalar(tone), -1, cv2.LINE_AA, 4)
+    return Layer(image, 0.95, -stage.margin[0], -stage.margin[1] * 1.1)
+
+
 def _beams(stage: Stage) -> Pixels | None:
     cloudy = stage.scene.weather in ("rain", "storm")
     if stage.quality < 0.4 or cloudy:
         return None
-    strength = 0.16 if stage.palette.dark else 0.42
+    strength = 0.12 if stage.palette.dark else 0.25
     beams = light_shafts(stage, strength)
     image = opaque(beams[..., None] * stage.palette.sun)
     image[..., 3] = 0
@@ -122,6 +145,8 @@ def build(stage: Stage) -> Backdrop:
         palette = stage.palette
         tones = (palette.lit(hex_colour("1f3a1c"), 0.3), palette.lit(hex_colour("7fa04a"), 0.8))
         layers.append(grass(stage, "fern", 1.1, 0.97 * stage.height, tones, 62 * stage.unit))
+    layers.append(_canopy(stage))
+    layers.sort(key=lambda layer: layer.depth)
     water = None
     if stage.scene.water:
         colour = stage.palette.lit(hex_colour("2f5f5a"))

@@ -18,8 +18,8 @@ _LIGHTS = ("ffcf87", "ffa65a", "ffe6bf", "ff8f70", "a9d4ff")
 def _wall(stage: Stage) -> Layer:
     width, height = sky_size(stage)
     palette = stage.palette
-    warm = mix(hex_colour("8a5f45"), palette.middle, 0.35)
-    dark = mix(hex_colour("2a1d1c"), palette.shade, 0.4)
+    warm = mix(hex_colour("a06a48"), palette.low, 0.15)
+    dark = mix(hex_colour("35201b"), palette.shade, 0.12)
     x = np.linspace(0, 1, width, dtype=np.float32)[None]
     y = np.linspace(0, 1, height, dtype=np.float32)[:, None]
     source = stage.sun[0] / stage.width

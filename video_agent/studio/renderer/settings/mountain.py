@@ -12,11 +12,11 @@ from video_agent.studio.renderer.terrain import HillShape, grass, paint_hill, pl
 
 def _range(stage: Stage, index: int, count: int) -> Layer:
     share = index / max(1, count - 1)
-    depth = 0.10 + 0.50 * share
+    depth = 0.15 + 0.47 * share
     winter = stage.scene.weather == "snow"
     top = mix(0.80 * stage.horizon, 1.0 * stage.horizon, share)
     scale = stage.height / 720 if stage.tall else stage.unit
-    rock = mix(hex_colour("77798a"), hex_colour("3f5a48"), min(1.0, 1.5 * share))
+    rock = mix(hex_colour("676c84"), hex_colour("3f5a48"), min(1.0, 1.5 * share))
     if winter:
         rock = mix(rock, hex_colour("e4ebf4"), 0.6 * share)
     shape = HillShape(
@@ -26,9 +26,9 @@ def _range(stage: Stage, index: int, count: int) -> Layer:
         mix(275, 62, share**0.8) * scale,
         rock,
         roughness=0.56 - 0.08 * share,
-        texture=0.46 - 0.22 * share,
-        snow=(0.62 if winter else 0.46) if share < 0.3 else (0.25 if share < 0.6 else 0.0),
-        mist=0.85,
+        texture=(0.46 - 0.22 * share) * (1 - 0.5 * share * winter),
+        snow=(0.95 if winter else 0.62) if share < 0.3 else (0.30 if share < 0.4 else 0.0),
+        mist=0.62,
         cell=stage.world_width / (3.6 + 1.2 * index),
     )
     hill = paint_hill(stage, shape)

@@ -77,7 +77,8 @@ def build(stage: Stage) -> Backdrop:
     if stage.quality > 0.2:
         layers.append(clouds(stage))
     count = stage.several(2, 4)
-    layers.extend(_field(stage, index, count) for index in range(count))
+    shown = [i for i in range(count) if not (stage.scene.water and 0 < count - 1 - i < 2)]
+    layers.extend(_field(stage, index, count) for index in shown)
     palette = stage.palette
     winter = stage.scene.weather == "snow"
     if stage.quality > 0.45:

@@ -97,10 +97,10 @@ def _reef(stage: Stage, index: int, count: int) -> Layer:
     size = mix(50, 120, share) * stage.unit
     raised(hill, int(size * 1.5))
     rng = stage.rng(f"coral {index}")
-    for x in np.sort(rng.integers(10, hill.ridge.size - 10, stage.several(3, 30))):
+    for x in np.sort(rng.integers(10, hill.ridge.size - 10, stage.several(3, 19))):
         tone = hex_colour(_CORALS[int(rng.integers(len(_CORALS)))])
         near = min(1.0, depth + 0.12)
-        dark = stage.palette.distant(mix(tone * 0.72, stage.palette.haze, 0.22), near)
+        dark = stage.palette.distant(mix(tone * 0.66, stage.palette.haze, 0.30), near)
         lit = stage.palette.distant(mix(tone, hex_colour("ffffff"), 0.18), near)
         foot = (float(x), float(hill.ridge[x]) + 0.08 * size)
         high, kind = size * rng.uniform(0.5, 1.1), int(rng.integers(3))
@@ -167,9 +167,9 @@ def build(stage: Stage) -> Backdrop:
     if stage.quality > 0.35:
         for share, high in ((0.05, 0.62), (0.13, 0.40), (0.93, 0.52)):
             layers.append(_kelp(stage, share * stage.width, 1.0, high * stage.height))
-    beams = light_shafts(stage, 0.20 if stage.palette.dark else 0.50, 1.3)
+    beams = light_shafts(stage, 0.16 if stage.palette.dark else 0.36, 1.3)
     rows = np.linspace(0, 1, stage.height, dtype=np.float32)[:, None]
-    beams += 0.20 * smoothstep(0.30, 0.0, rows)
+    beams = np.minimum(beams, 0.55) + 0.10 * smoothstep(0.30, 0.0, rows)
     light = premultiply(np.ones((1, 1, 1), np.float32) * stage.palette.sun * 0.9, beams)
     light[..., 3] = 0
     row = 0.90 * stage.height

@@ -13,24 +13,26 @@ _SMALL = ("sparrow", "hummingbird", "swallow", "robin", "parrot")
 
 
 def _feathered_wing(pen: Pen, pose: Pose, side: int, lift: float) -> None:
-    """One wing from the shoulder; ``side`` -1 is the far one, ``lift`` -1..1 is its beat."""
-    body = pose.body * (0.70 if side < 0 else 1.0)
-    shift = -0.08 if side < 0 else 0.02
-    root, far = (shift, -0.04), 0.86
-    tip = (shift + side * 0.10 - 0.10, -0.08 - lift * far * 0.85)
-    elbow = (shift + 0.16, -0.06 - lift * 0.42)
-    edge = [list(root), list(elbow), [tip[0] + 0.10, tip[1] + 0.02], list(tip)]
-    trailing = []
-    for step in range(6):
-        share = step / 5
-        x = tip[0] + (root[0] - 0.30 - tip[0]) * share
-        y = tip[1] + (root[1] + 0.08 - tip[1]) * share
-        notch = 0.035 if step % 2 else -0.02
-        trailing.append([x - 0.05 + notch, y + 0.10 * math.sin(share * math.pi) * (0.3 - lift)])
-    pen.polygon([*curve(edge, closed=False), *trailing], body)
-    inner = [[root[0] - 0.02, root[1]], [elbow[0] - 0.03, elbow[1] + 0.02], [tip[0], tip[1]]]
-    inner.append([root[0] - 0.16, root[1] + 0.04])
-    pen.polygon(inner, mix(body, pose.paint("f4ece0"), 0.22))
+    """One wing: arm, secondaries and a fan of primaries; ``side`` -1 is the far wing."""
+    # The near wing comes towards the viewer, the far one goes away: neither is ever edge-on.
+    rise = lift + (0.42 if side < 0 else -0.16)
+    body = pose.body * (0.66 if side < 0 else 0.94)
+    pale = mix(body, pose.paint("f4ece0"), 0.28)
+    shoulder = (0.10 + 0.05 * side, -0.03)
+    wrist = (shoulder[0] + 0.06, shoulder[1] - 0.40 * rise)
+    tip_y = wrist[1] - 0.50 * rise - 0.04
+    rear = (-0.26, 0.03 - 0.10 * rise)
+    middle = (-0.30, (wrist[1] + rear[1]) / 2 - 0.10 * rise)
+    pen.polygon([[*shoulder], [*wrist], [wrist[0] - 0.22, wrist[1] - 0.04 * rise], [*middle],
+                 [*rear], [shoulder[0] - 0.20, shoulder[1] + 0.08]], body)  # fmt: skip
+    for feather in range(6):
+        share = feather / 5
+        end = (-0.16 - 0.34 * share, tip_y + (middle[1] - tip_y) * share**1.3)
+        start = (wrist[0] - 0.20 * share, wrist[1] - 0.02 * rise * share)
+        pen.limb([start, end], mix(body, body * 0.6, share * 0.5), 0.15, 0.05)
+    pen.polygon([[*shoulder], [*wrist], [wrist[0] - 0.20, wrist[1]],
+                 [shoulder[0] - 0.18, shoulder[1] + 0.02]], pale)  # fmt: skip
+    pen.limb([shoulder, wrist], mix(body, pose.palette.sun, 0.12), 0.07, 0.05)
 
 
 def draw_bird(pen: Pen, pose: Pose) -> None:
@@ -38,7 +40,7 @@ def draw_bird(pen: Pen, pose: Pose) -> None:
     slow = pose.word in _GLIDERS
     rate = 3.4 if slow else (9.0 if pose.word in _SMALL else 6.2)
     lift = math.sin(pose.seconds * rate)
-    lift = 0.30 + 0.45 * lift if slow else 0.12 + 0.75 * lift
+    lift = 0.38 + 0.40 * lift if slow else 0.25 + 0.65 * lift
     _feathered_wing(pen, pose, -1, lift)
     body = pose.body
     drop = 0.03 * lift

@@ -27,7 +27,7 @@ def _glass(pose: Pose) -> Colour:
 def _headlight(pen: Pen, x: float, y: float, pose: Pose) -> None:
     pen.ellipse((x, y), (0.045, 0.035), hex_colour("fff8d6"))
     if pose.palette.dark:
-        pen.light((x + 0.05, y + 0.01), 0.42, hex_colour("ffeab0") * 0.75)
+        pen.light((x + 0.02, y + 0.01), 0.19, hex_colour("ffeab0") * 0.75)
 
 
 def draw_car(pen: Pen, pose: Pose) -> None:
@@ -56,7 +56,7 @@ def draw_car(pen: Pen, pose: Pose) -> None:
     _headlight(pen, 0.80, 0.02, pose)
     pen.ellipse((-0.80, 0.03), (0.03, 0.035), hex_colour("e8202a"))
     if pose.palette.dark:
-        pen.light((-0.84, 0.03), 0.22, hex_colour("ff3030") * 0.7)
+        pen.light((-0.82, 0.03), 0.17, hex_colour("ff3030") * 0.7)
     if pose.word in ("taxi", "cab"):
         pen.polygon([[-0.16, -0.42], [0.02, -0.42], [0.0, -0.50], [-0.14, -0.50]],
                     hex_colour("fff6c0"))  # fmt: skip
