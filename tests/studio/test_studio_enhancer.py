@@ -10,7 +10,7 @@ FIELDS = (
     "subject", "action", "setting", "style", "camera", "composition", "lens", "lighting",
     "ambiance", "audio", "negative",
 )  # fmt: skip
-SCHEMA = {
+SCHEMA: dict[str, object] = {
     "type": "object",
     "properties": {name: {"type": "string"} for name in FIELDS},
     "required": ["subject"],

@@ -1,4 +1,4 @@
-"""The judge through Google's client: it measures the bytes it gets against the words, and nothing else."""
+"""The judge through Google's client: it measures the bytes against the words, nothing else."""
 
 import json
 import time

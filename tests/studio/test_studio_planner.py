@@ -1,6 +1,6 @@
-"""The planner's policy through Google's client: it decides from the declared tools and the turns alone."""
+"""The planner's policy through Google's client: it decides from tools and turns alone."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import pytest
@@ -36,8 +36,7 @@ TOOLS = {
         tier=TIER, seed="integer",
     ),
     "poll_generation": tool(
-        "poll_generation", "Wait for a generation to end and fetch its video.",
-        generation_id="string",
+        "poll_generation", "Wait until a generation has ended.", generation_id="string"
     ),
     "analyze_video": tool(
         "analyze_video", "Measure and judge a video against the request.", video_id="string"
@@ -58,7 +57,7 @@ GOOD: dict[str, Answer] = {
 
 @dataclass
 class Chat:
-    """A conversation: what the model calls is answered by the given functions until it answers in words."""
+    """A conversation: calls are answered by the given functions until the model uses words."""
 
     client: genai.Client
     tools: list[types.FunctionDeclaration]
@@ -93,9 +92,9 @@ class Chat:
         answer = self.client.models.generate_content(
             model="gemini-3.8-flash", contents=[*self.contents], config=config
         )
-        assert answer.candidates
-        assert answer.candidates[0].content
-        self.contents.append(answer.candidates[0].content)
+        content = answer.candidates[0].content if answer.candidates else None
+        assert content
+        self.contents.append(content)
         return answer
 
     @property
@@ -104,7 +103,7 @@ class Chat:
 
 
 @pytest.fixture
-def chat(client: genai.Client) -> Iterator[Callable[..., Chat]]:
+def chat(client: genai.Client) -> Callable[..., Chat]:
     def begin(*without: str, answers: dict[str, Answer] | None = None, system: str = "") -> Chat:
         tools = [item for name, item in TOOLS.items() if name not in without]
         return Chat(client, tools, {**GOOD, **(answers or {})}, system or "You plan videos.")
@@ -159,19 +158,17 @@ def test_it_ends_even_if_no_clip_ever_passes(chat: NewChat):
         (["enhance_prompt"], ROUND[1:]),
         (["analyze_video"], ROUND[:3]),
         (["poll_generation"], ROUND[:2]),
-        (["enhance_prompt", "analyze_video"], ["generate_video", "poll_generation"]),
+        (["enhance_prompt", "analyze_video"], ROUND[1:3]),
     ],
 )
 def test_a_removed_tool_is_done_without(chat: NewChat, missing: list[str], names: list[str]):
     talk = chat(*missing).say("a cat sleeps")
-
     assert talk.names == names
     assert talk.text
 
 
 def test_without_a_generator_it_says_so_and_calls_nothing(chat: NewChat):
     talk = chat("generate_video").say("a cat sleeps")
-
     assert talk.names == []
     assert "cannot generate" in talk.text
 
@@ -181,7 +178,7 @@ def test_renamed_tools_are_known_by_their_meaning_and_get_their_own_parameters(
 ):
     tools = [
         tool("get_weather", "Get the weather report for a city.", city="string"),
-        tool("polish", "Rewrites your idea so that it reads better.", idea="string", notes="string"),
+        tool("polish", "Rewrites your idea to read better.", idea="string", notes="string"),
         tool(
             "film_it", "Shoots a clip from a text; gives you a ticket.",
             text="string", seconds="integer", orientation={"enum": ["16:9", "9:16"]},
@@ -219,13 +216,11 @@ def test_a_chat_goes_on_with_changes_cheaper_and_questions(chat: NewChat):
     talk.say("cheaper")
     assert talk.calls[0][1] == {"prompt": "a blue sailboat with rain at night"}
     assert talk.calls[1][1]["tier"] == "draft"
-    talk.say("show me the attempts")
-    assert talk.names == []
+    assert talk.say("show me the attempts").names == []
     assert "Attempt 5: generation g1" in talk.text
     talk.say("what did it cost?")
     assert (talk.names, talk.text) == ([], "It cost $2.10 so far.")
-    talk.say("thanks!")
-    assert talk.names == []
+    assert talk.say("thanks!").names == []
 
 
 @pytest.mark.parametrize(
@@ -242,7 +237,6 @@ def test_a_single_step_out_of_order_is_the_only_call(
     chat: NewChat, words: str, call: tuple[str, dict[str, object]]
 ):
     talk = chat().say(words)
-
     assert talk.calls == [call]
     assert talk.text
 
@@ -278,7 +272,10 @@ def test_it_uploads_only_when_asked_and_as_privately_as_asked(chat: NewChat):
 def test_what_goes_wrong_is_handled_without_a_loop(
     chat: NewChat, tool_name: str, answer: dict[str, object], tail: list[str]
 ):
-    talk = chat(answers={tool_name: lambda _: answer}).say("a cat sleeps")
+    def wrong(_: Args) -> dict[str, object]:
+        return answer
+
+    talk = chat(answers={tool_name: wrong}).say("a cat sleeps")
 
     assert talk.names[1:] == tail
     assert talk.text
@@ -298,7 +295,5 @@ def test_a_nudge_continues_the_job_and_a_resumed_one_follows_its_state(chat: New
     assert talk.calls[0][1] == {"prompt": "a cat sleeps", "feedback": "dull"}
 
     state = "The request, word for word: 'a dog'\nNext: poll_generation with generation_id g-42."
-    assert chat(system=state).say("continue").calls[0] == (
-        "poll_generation",
-        {"generation_id": "g-42"},
-    )
+    first = chat(system=state).say("continue").calls[0]
+    assert first == ("poll_generation", {"generation_id": "g-42"})

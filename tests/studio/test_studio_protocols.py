@@ -2,7 +2,9 @@
 
 import base64
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import cv2
 import httpx
@@ -17,41 +19,32 @@ from video_agent.studio.server import Studio
 
 MODEL = "gemini-omni-1.2-flash"
 SMALL = {"type": "video", "duration": "3s", "resolution": "360p", "aspect_ratio": "16:9"}
-BY_LINK = {**SMALL, "delivery": "uri"}
-
-
-def wait_for(client: genai.Client, interaction_id: str):
-    for _ in range(200):
-        interaction = client.interactions.get(interaction_id)
-        if interaction.status not in ("in_progress", "queued"):
-            return interaction
-        time.sleep(0.05)
-    raise AssertionError("the generation did not end")
+Generate = Callable[..., Any]
 
 
 def test_a_background_generation_is_polled_and_its_file_downloaded(
-    client: genai.Client, tmp_path: Path
+    client: genai.Client, generate: Generate, ended: Generate, tmp_path: Path
 ):
-    started = client.interactions.create(
-        model=MODEL, input="a cat on a sofa", background=True, store=True,
+    started = generate(
+        input="a cat on a sofa",
+        store=True,
         generation_config={"video_config": {"task": "text_to_video"}, "seed": 7},
-        response_format=BY_LINK, labels={"generation": "g-1"},
-    )  # fmt: skip
+        labels={"generation": "g-1"},
+    )
     assert started.id
     assert started.id.startswith("v1_")
     assert started.status == "in_progress"
 
-    ended = wait_for(client, started.id)
+    finished = ended(started.id)
 
-    assert ended.status == "completed"
-    assert ended.output_video is not None
-    assert ended.output_video.uri is not None
-    assert ended.output_video.uri.startswith("https://generativelanguage.googleapis.com/v1beta/")
-    assert ended.output_text == ""
-    tokens = ended.usage.output_tokens_by_modality
+    assert finished.status == "completed"
+    uri = finished.output_video.uri
+    assert uri.startswith("https://generativelanguage.googleapis.com/v1beta/files/")
+    assert finished.output_text == ""
+    tokens = finished.usage.output_tokens_by_modality
     assert [(item.modality, item.tokens) for item in tokens] == [("video", 1931 * 3)]
     clip = tmp_path / "clip.mp4"
-    clip.write_bytes(client.files.download(file=ended.output_video.uri))
+    clip.write_bytes(client.files.download(file=uri))
     facts = probe(clip)
     assert (facts.width, facts.height, facts.video_codec) == (640, 360, "h264")
     assert facts.duration_seconds == pytest.approx(3.0, abs=1 / 24)
@@ -64,7 +57,8 @@ async def test_the_async_client_gets_inline_bytes_from_a_blocking_call_with_a_fi
     image = {"type": "image", "data": base64.b64encode(frame).decode(), "mime_type": "image/png"}
     before = studio.paid_starts
 
-    interaction = await client.aio.interactions.create(
+    create: Generate = client.aio.interactions.create
+    interaction = await create(
         model=MODEL,
         input=[image, {"type": "text", "text": "the picture comes alive"}],
         generation_config={"video_config": {"task": "image_to_video"}},
@@ -78,10 +72,10 @@ async def test_the_async_client_gets_inline_bytes_from_a_blocking_call_with_a_fi
     await client.aio.aclose()
 
 
-def test_a_cancelled_generation_stays_cancelled_and_a_deleted_one_is_unknown(client: genai.Client):
-    started = client.interactions.create(
-        model=MODEL, input="rain", background=True, response_format=SMALL
-    )
+def test_a_cancelled_generation_stays_cancelled_and_a_deleted_one_is_unknown(
+    client: genai.Client, generate: Generate
+):
+    started = generate(input="rain")
 
     assert client.interactions.cancel(started.id).status == "cancelled"
     assert client.interactions.get(started.id).status == "cancelled"
@@ -90,17 +84,13 @@ def test_a_cancelled_generation_stays_cancelled_and_a_deleted_one_is_unknown(cli
         client.interactions.get(started.id)
 
 
-def test_an_unsafe_prompt_completes_with_words_only(client: genai.Client):
-    started = client.interactions.create(
-        model=MODEL, input="a scene of gore", background=True, response_format=SMALL
-    )
+def test_an_unsafe_prompt_completes_with_words_only(generate: Generate, ended: Generate):
+    finished = ended(generate(input="a scene of gore").id)
 
-    ended = wait_for(client, started.id)
-
-    assert ended.status == "completed"
-    assert ended.output_video is None
-    assert "can't" in ended.output_text
-    assert ended.usage.output_tokens_by_modality is None
+    assert finished.status == "completed"
+    assert finished.output_video is None
+    assert "can't" in finished.output_text
+    assert finished.usage.output_tokens_by_modality is None
 
 
 @pytest.mark.parametrize(
@@ -159,12 +149,8 @@ def test_a_file_is_uploaded_in_chunks_becomes_active_and_goes_again(
     assert uploaded.size_bytes == 9_600_000
     assert uploaded.mime_type == "video/mp4"
     assert uploaded.name is not None
-    for _ in range(100):
-        found = client.files.get(name=uploaded.name)
-        if found.state == types.FileState.ACTIVE:
-            break
+    while (found := client.files.get(name=uploaded.name)).state != types.FileState.ACTIVE:
         time.sleep(0.02)
-    assert found.state == types.FileState.ACTIVE
     assert found.display_name == "big one"
     assert uploaded.name in [item.name for item in client.files.list()]
     client.files.delete(name=uploaded.name)

@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -16,31 +17,26 @@ SMALL = {"type": "video", "duration": "3s", "resolution": "360p", "delivery": "u
 NewClient = Callable[[Studio], genai.Client]
 
 
-def wait_for(client: genai.Client, interaction_id: str):
-    for _ in range(300):
-        interaction = client.interactions.get(interaction_id)
-        if interaction.status != "in_progress":
-            return interaction
-        time.sleep(0.05)
-    raise AssertionError("the generation did not end")
+def start(client: genai.Client, prompt: str) -> Any:
+    return client.interactions.create(
+        model=MODEL, input=prompt, background=True, response_format=SMALL
+    )
 
 
 def test_an_unfinished_generation_goes_on_after_a_restart_under_its_id(
-    tmp_path: Path, new_client: NewClient
+    tmp_path: Path, new_client: NewClient, ended: Callable[..., Any]
 ):
     with Studio(StudioConfig(tmp_path)) as first:
         client = new_client(first)
-        started = client.interactions.create(
-            model=MODEL, input="a fox", background=True, response_format=SMALL
-        )
+        started = start(client, "a fox")
         client.close()
     with Studio(StudioConfig(tmp_path)) as second:
         client = new_client(second)
-        ended = wait_for(client, started.id)
-        content = client.files.download(file=ended.output_video.uri)
+        finished = ended(started.id, client)
+        content = client.files.download(file=finished.output_video.uri)
         client.close()
 
-        assert ended.status == "completed"
+        assert finished.status == "completed"
         assert content[4:8] == b"ftyp"
         assert second.paid_starts == 1
         assert second.requests("interactions.create") == 0
@@ -49,9 +45,7 @@ def test_an_unfinished_generation_goes_on_after_a_restart_under_its_id(
 def test_the_least_latency_is_kept(tmp_path: Path, new_client: NewClient):
     with Studio(StudioConfig(tmp_path, latency_seconds=60)) as studio:
         client = new_client(studio)
-        started = client.interactions.create(
-            model=MODEL, input="a nude", background=True, response_format=SMALL
-        )
+        started = start(client, "a nude")
         time.sleep(0.3)
         assert client.interactions.get(started.id).status == "in_progress"
         client.close()

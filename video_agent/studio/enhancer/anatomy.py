@@ -26,9 +26,7 @@ _THIRD_PERSON = frozenset(
     for verb in _VERBS
     for form in (f"{verb}s", f"{verb}es", f"{verb[:-1]}ies" if verb.endswith("y") else f"{verb}s")
 )
-_PLURALS = frozenset(
-    {"people", "children", "men", "women", "deer", "fish", "sheep", "geese", "they", "couple"}
-)
+_PLURALS = frozenset({"people", "children", "men", "women", "deer", "fish", "sheep", "they"})
 _PREPOSITION = re.compile(
     r"\b(in|on|at|by|under|over|above|across|through|along|beneath|beside|near|inside|behind|"
     r"during|against|among|between|from|into|onto|around|within|amid|before|toward|towards|with)\b",
@@ -39,7 +37,8 @@ _CLAUSE = re.compile(r"\s*[,;]\s*|\.\s+|\s+[–—-]\s+")
 ASPECTS: dict[str, re.Pattern[str]] = {
     "camera": re.compile(
         r"\b(camera|dolly|pan(?:ning)? shot|slow pan|tracking shot|crane shot|aerial|drone|"
-        r"handheld|steadicam|zoom|orbit(?:ing)? shot|tilt|static shot|push[- ]in|pull[- ]back|tripod)\b",
+        r"handheld|steadicam|zoom|orbit(?:ing)? shot|tilt|static shot|push[- ]in|pull[- ]back|"
+        r"tripod)\b",
         re.IGNORECASE,
     ),
     "lens": re.compile(

@@ -21,7 +21,7 @@ ASKING = words(
     r"(?:can|could|would|will) (?:you|we) (?:please )?",
     r"i(?:'d| would) (?:like|love)(?: you)?(?: to)? ",
     r"i want(?: you)?(?: to)? ",
-    "i need |let's |let us |give me |get me |show me |help me ",
+    f"i need |let's |let us |give me |get me |show me |help me |(?:just|only) (?={VERB})",
 )
 LENGTH = words(
     r"\d+(?:\.\d+)?[\s-]*(?:seconds?|sec|s)(?: long)?",
