@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from google.adk.agents import RunConfig
 from google.adk.artifacts import InMemoryArtifactService
 from google.adk.runners import Runner
 from google.adk.sessions import InMemorySessionService
@@ -14,7 +15,7 @@ from video_agent.testing import ScriptedModel, diligent
 if TYPE_CHECKING:
     from google.adk.events import Event
 
-    from tests.planner.conftest import House
+    from tests.planner.house import House
 
 Make = Callable[..., "House"]
 
@@ -144,6 +145,16 @@ async def test_a_new_wish_after_a_finished_job_opens_another_one(house: Make):
     assert made.generator.orders[1].settings.aspect_ratio == "9:16"
 
 
+async def test_cheaper_means_a_draft_that_counts_as_what_was_asked_for(house: Make):
+    made = house(
+        scores=[0.9], model=ScriptedModel(policy=wishing("a fox", tier="draft", resolution="360p"))
+    )
+    await Chat(made).say("make me a cheap fox")
+    (job,) = await made.pipeline.jobs()
+    assert (job.passed, job.request.resolution) == (True, "360p")
+    assert made.generator.paid_starts == 1
+
+
 async def test_within_one_turn_a_passed_job_takes_no_further_payment(house: Make):
     def greedy(results: list[tuple[str, dict[str, Any]]]) -> Any:
         step = wishing("a fox")(results)
@@ -198,3 +209,20 @@ async def test_polling_without_any_job_is_refused(house: Make):
     (answer,) = [a for event in events for a in event.get_function_responses()]
     assert answer.response is not None
     assert (answer.response["status"], answer.response["error"]) == ("refused", "PlanError")
+
+
+async def test_a_conversation_cannot_name_the_job_of_another_one(house: Make):
+    made = house(scores=[0.9], model=ScriptedModel(policy=wishing("a fox")))
+    other = await made.create()
+    made.model.policy = lambda _: "Nothing to see."  # type: ignore[attr-defined]
+    chat = Chat(made)
+    events = [
+        event
+        async for event in chat.runner.run_async(
+            user_id="eve",
+            session_id="chat",
+            new_message=types.UserContent("show me the attempts"),
+            run_config=RunConfig(custom_metadata={"job_id": other.id}),
+        )
+    ]
+    assert text_of(events) == "Nothing to see."

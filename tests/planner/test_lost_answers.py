@@ -9,7 +9,7 @@ from video_agent.models import GenerationState, GenerationUpdate, JobStatus, Sto
 from video_agent.testing import ScriptedModel, diligent
 
 if TYPE_CHECKING:
-    from tests.planner.conftest import House
+    from tests.planner.house import House
 
 Make = Callable[..., "House"]
 LOST = OutcomeUnknownError("the connection was cut", cost_usd=None)
@@ -31,6 +31,16 @@ async def test_a_start_nobody_can_look_up_waits_for_a_person(house: Make):
     )
     assert job.unknown_cost
     assert job.cost_usd >= Decimal("0.069")
+    again = await made.pipeline.resume(job.id)
+    assert again.status is JobStatus.NEEDS_ATTENTION
+    assert len(made.generator.orders) == 1
+
+
+async def test_an_outcome_that_stays_unknown_for_very_long_also_waits_for_a_person(house: Make):
+    made = house(scores=[0.9], submit_errors=[LOST]).without_lookup()
+    job = await made.create()
+    (generation,) = await made.services.ledger.generations(job.id)
+    await made.services.ledger.mark_unresolved(generation.id, "nobody can tell")
     again = await made.pipeline.resume(job.id)
     assert again.status is JobStatus.NEEDS_ATTENTION
     assert len(made.generator.orders) == 1

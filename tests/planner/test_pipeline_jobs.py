@@ -17,7 +17,7 @@ from video_agent.errors import (
 from video_agent.models import GenerationUpdate, JobStatus, StopReason
 
 if TYPE_CHECKING:
-    from tests.planner.conftest import House
+    from tests.planner.house import House
 
 Make = Callable[..., "House"]
 

@@ -1,6 +1,5 @@
 """Scripted planners that lie, repeat, forget and invent: the guard keeps every promise."""
 
-import asyncio
 from collections.abc import AsyncGenerator, Callable
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -10,7 +9,8 @@ from google.adk.models.llm_request import LlmRequest
 from google.adk.models.llm_response import LlmResponse
 from google.genai import types
 
-from video_agent.errors import AuthError, PlanError, QuotaError, RejectedError
+from tests.planner.house import House, answers, events_of, last_words
+from video_agent.errors import AuthError, QuotaError, RejectedError
 from video_agent.models import GenerationState, JobStatus, StopReason
 from video_agent.planner.history import CONTINUE_TOOL
 from video_agent.testing import ScriptedModel, diligent
@@ -18,40 +18,9 @@ from video_agent.toolkit import tool
 from video_agent.tools import DEFAULT_TOOLS, Context
 
 if TYPE_CHECKING:
-    from google.adk.events import Event
-
-    from tests.planner.conftest import House
-    from video_agent.models import Job
+    pass
 
 Make = Callable[..., "House"]
-
-
-async def events_of(made: "House", job: "Job") -> "list[Event]":
-    session = await made.planner.sessions.get_session(
-        app_name=job.app_name, user_id=job.user_id, session_id=job.session_id
-    )
-    assert session is not None
-    return session.events
-
-
-def answers(events: "list[Event]", name: str) -> list[dict[str, Any]]:
-    return [
-        dict(answer.response or {})
-        for event in events
-        for answer in event.get_function_responses()
-        if answer.name == name
-    ]
-
-
-def last_words(events: "list[Event]") -> str:
-    said = [
-        part.text
-        for event in events
-        if event.author == "planner" and event.content
-        for part in event.content.parts or []
-        if part.text
-    ]
-    return said[-1]
 
 
 async def test_a_planner_that_claims_to_be_done_is_nudged_and_the_claim_is_not_repeated(
@@ -240,35 +209,6 @@ async def test_submits_refused_for_ever_end_the_job_without_cost(house: Make, er
     assert job.cost_usd < Decimal("0.05")
 
 
-async def test_a_failing_model_is_a_plan_error_and_the_job_can_be_resumed(house: Make):
-    script = [("enhance_prompt", {"prompt": "x"}), RuntimeError("503 from the model")]
-    made = house(scores=[0.9], model=ScriptedModel(script=script))
-    with pytest.raises(PlanError, match="503 from the model") as caught:
-        await made.create()
-    assert caught.value.job_id is not None
-    assert (await made.pipeline.job(caught.value.job_id)).status is JobStatus.RUNNING
-    again = made.reopened(ScriptedModel(policy=diligent))
-    job = await again.pipeline.resume(caught.value.job_id)
-    assert job.passed
-    assert job.error is None
-
-
-async def test_an_observer_that_fails_ends_the_job_and_it_can_be_resumed(house: Make):
-    made = house(scores=[0.9])
-
-    async def broken(event: Any) -> None:
-        if event.kind == "poll":
-            raise OSError("the terminal is gone")
-
-    from tests.planner.conftest import request_for
-
-    with pytest.raises(OSError, match="terminal is gone"):
-        await made.pipeline.create(request_for(), broken)
-    (job,) = await made.pipeline.jobs()
-    assert (await made.pipeline.resume(job.id)).passed
-    assert made.generator.paid_starts == 1
-
-
 async def test_the_planners_own_tokens_are_booked(house: Make):
     from video_agent.store.records import list_charges
 
@@ -281,70 +221,19 @@ async def test_the_planners_own_tokens_are_booked(house: Make):
     assert {charge.kind for charge in charges} == {"plan", "enhance", "judge"}
 
 
-async def test_a_cancelled_job_resumes_with_the_same_generation(house: Make):
-    polls = asyncio.Event()
-    made = house(scores=[0.9], polls=3)
+async def test_a_clip_smaller_than_asked_for_is_not_delivered_as_the_final_one(house: Make):
+    def thrifty(results: list[tuple[str, dict[str, Any]]]) -> Any:
+        step: Any = diligent(results)
+        if step[0] != "generate_video":
+            return step
+        seen.append(1)
+        return (step[0], {**step[1], "tier": "draft"}) if len(seen) == 1 else step
 
-    async def stop_at_poll(event: Any) -> None:
-        if event.kind == "poll":
-            polls.set()
-            await asyncio.sleep(60)
-
-    from tests.planner.conftest import request_for
-
-    running = asyncio.create_task(made.pipeline.create(request_for(), stop_at_poll))
-    await polls.wait()
-    running.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await running
-    (job,) = await made.pipeline.jobs()
-    assert job.status is JobStatus.RUNNING
-    again = made.reopened(ScriptedModel(policy=_resuming))
-    done = await again.pipeline.resume(job.id, again.see)
-    assert done.passed
-    assert made.generator.paid_starts == 1
-    assert len(made.generator.orders) == 1
-    assert [item.number for item in done.attempts] == [1]
-
-
-def _resuming(results: list[tuple[str, dict[str, Any]]]) -> Any:
-    """After a restart a planner begins anew; the tools tell it where it stands."""
-    if not results:
-        return "enhance_prompt", {"prompt": "a red boat"}
-    name, result = results[-1]
-    if name == "enhance_prompt" and result.get("status") == "refused":
-        return "generate_video", {"prompt": "something new"}
-    if name == "generate_video" and result.get("status") == "refused":
-        found = result["message"].split("generation_id ")[1].split()[0]
-        return "poll_generation", {"generation_id": found}
-    return diligent(results)
-
-
-class Killed(BaseException):
-    """Nothing of ours or ADK's catches it, as nothing catches a killed process."""
-
-
-async def test_a_killed_turn_leaves_no_open_call_in_the_history(
-    house: Make, caplog: pytest.LogCaptureFixture
-):
-    made = house(scores=[0.9], polls=2, model=ScriptedModel(policy=diligent))
-
-    async def kill(event: Any) -> None:
-        if event.kind == "poll":
-            raise Killed
-
-    from tests.planner.conftest import request_for
-
-    killed = asyncio.create_task(made.pipeline.create(request_for(), kill))
-    await asyncio.wait([killed])
-    assert killed.exception() is not None
-    (job,) = await made.pipeline.jobs()
-    again = made.reopened(ScriptedModel(policy=_resuming))
-    done = await again.pipeline.resume(job.id)
-    assert done.passed
-    events = await events_of(again, done)
-    calls = {call.id for event in events for call in event.get_function_calls()}
-    answered = {answer.id for event in events for answer in event.get_function_responses()}
-    assert calls == answered
-    assert "interrupted" in str(answers(events, "poll_generation")[0]["message"])
-    assert "Dropping function calls" not in caplog.text
+    seen: list[int] = []
+    made = house(scores=[0.95, 0.85], model=ScriptedModel(policy=thrifty))
+    job = await made.create(resolution="720p")
+    assert (job.best_attempt, job.best_score) == (2, 0.85)
+    sizes = [order.settings.resolution for order in made.generator.orders]
+    assert sizes == ["360p", "720p"]
+    (draft, _) = answers(await events_of(made, job), "analyze_video")
+    assert "not made as requested" in draft["feedback"]

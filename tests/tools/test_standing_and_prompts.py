@@ -32,6 +32,26 @@ NOW = datetime(2026, 11, 23, tzinfo=UTC)
 LIMITS = load_catalog().find("gemini-omni-1.2-flash").video
 
 
+def video_of(number: int) -> Video:
+    facts = MediaFacts(
+        duration_seconds=6, width=2, height=2, fps=24, frame_count=144, video_codec="h264"
+    )
+    return Video(
+        id=f"v{number}",
+        job_id="j",
+        attempt_number=number,
+        generation_id=f"g{number}",
+        path=Path(f"{number}.mp4"),
+        sha256="0",
+        facts=facts,
+    )
+
+
+def report_on(number: int, score: float | None) -> QualityReport:
+    passed = score is not None and score >= 0.8
+    return QualityReport(video_id=f"v{number}", score=score, passed=passed, threshold=0.8)
+
+
 def attempt(
     number: int,
     score: float | None = None,
@@ -41,25 +61,14 @@ def attempt(
     judged: bool = True,
 ) -> Attempt:
     settings = GenerationSettings(
-        duration_seconds=6, resolution="720p", aspect_ratio="16:9", tier=tier
+        duration_seconds=6,
+        resolution="360p" if tier is Tier.DRAFT else "720p",
+        aspect_ratio="16:9",
+        tier=tier,
     )
-    video = report = None
-    if state is GenerationState.SUCCEEDED:
-        facts = MediaFacts(
-            duration_seconds=6, width=2, height=2, fps=24, frame_count=144, video_codec="h264"
-        )
-        video = Video(
-            id=f"v{number}",
-            job_id="j",
-            attempt_number=number,
-            generation_id=f"g{number}",
-            path=Path(f"{number}.mp4"),
-            sha256="0",
-            facts=facts,
-        )
-        if judged:
-            passed = score is not None and score >= 0.8
-            report = QualityReport(video_id=video.id, score=score, passed=passed, threshold=0.8)
+    filmed = state is GenerationState.SUCCEEDED
+    video = video_of(number) if filmed else None
+    report = report_on(number, score) if filmed and judged else None
     return Attempt(
         number=number,
         prompt="p",

@@ -11,7 +11,7 @@ from video_agent.models import (
     VideoRequest,
 )
 from video_agent.pipeline.messages import continue_message, first_message
-from video_agent.planner import APP_NAME, Estimate, Planner, estimate, open_job, preflight
+from video_agent.planner import APP_NAME, Estimate, Planner, estimate, open_job
 from video_agent.ports import ProgressSink
 from video_agent.store.jobs import list_jobs, update_job
 from video_agent.tools import Services
@@ -50,7 +50,6 @@ class Pipeline:
                 Refused before anything was paid or written.
             VideoAgentError: Something outside failed; `job_id` says what to resume.
         """
-        await preflight(self.services, request)
         job = await open_job(
             self.services, request, app_name=APP_NAME, session_id=f"job-{new_id()}"
         )

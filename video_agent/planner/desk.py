@@ -9,6 +9,7 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from google.adk.agents.invocation_context import InvocationContext
 from google.adk.agents.readonly_context import ReadonlyContext
 from google.adk.tools.tool_context import ToolContext
 
@@ -19,7 +20,7 @@ from video_agent.planner.opening import amend, open_job
 from video_agent.planner.turns import Turn, Turns
 from video_agent.planner.wording import describe_decision, describe_state, dollars
 from video_agent.ports import ProgressSink
-from video_agent.store.jobs import list_jobs
+from video_agent.store.jobs import get_job, list_jobs
 from video_agent.toolkit import AnyTool
 from video_agent.tools import Context, Services
 from video_agent.tools.context import Enhancement
@@ -108,6 +109,13 @@ class Desk:
             self.services, request, app_name=session.app_name, session_id=session.id
         )
 
+    async def is_of_session(self, job_id: str, context: InvocationContext) -> bool:
+        """Whether a job belongs to the conversation; whoever talks elsewhere may not touch it."""
+        row = await get_job(self.services.database, job_id)
+        session = context.session
+        owner = (session.app_name, session.user_id, session.id)
+        return (row.app_name, row.user_id, row.session_id) == owner
+
     # ------------------------------------------------------------------ what tools and guard see
 
     async def context_for(
@@ -155,7 +163,13 @@ class Desk:
         """End the turn's job by its facts."""
         if turn.job_id is None:
             raise PlanError("the turn has no job")
-        return await conclude(self.services, turn.job_id, failure=turn.failure)
+        turn.concluded = True
+        return await conclude(
+            self.services,
+            turn.job_id,
+            failure=turn.failure,
+            outcome_unknown=turn.outcome_unknown,
+        )
 
     # ------------------------------------------------------------------ money and news
 

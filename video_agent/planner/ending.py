@@ -17,7 +17,11 @@ class Ending(NamedTuple):
 
 
 async def conclude(
-    services: Services, job_id: str, *, failure: VideoAgentError | None = None
+    services: Services,
+    job_id: str,
+    *,
+    failure: VideoAgentError | None = None,
+    outcome_unknown: bool = False,
 ) -> Job:
     """Write down how a job stands at the end of a turn, and return it.
 
@@ -28,9 +32,12 @@ async def conclude(
         services: The parts.
         job_id: The job.
         failure: What ended the turn before its time.
+        outcome_unknown: A paid call could not be found again in this turn: a person decides.
     """
     job, standing = await services.look(job_id)
-    ending = ending_of(job, standing, failed=failure is not None)
+    ending = ending_of(standing, failed=failure is not None)
+    if outcome_unknown and not standing.passed:
+        ending = Ending(JobStatus.NEEDS_ATTENTION, StopReason.OUTCOME_UNKNOWN)
     best = standing.best
     await update_job(
         services.database,
@@ -47,7 +54,7 @@ async def conclude(
     return job
 
 
-def ending_of(job: Job, standing: Standing, *, failed: bool = False) -> Ending:
+def ending_of(standing: Standing, *, failed: bool = False) -> Ending:
     """The status and reason that follow from a job's facts.
 
     A job with a started, unfinished attempt, or one whose turn failed although it could go on, is

@@ -81,11 +81,20 @@ class Guard(BasePlugin):
         config = invocation_context.run_config
         metadata = (config.custom_metadata if config else None) or {}
         turn = self._desk.turns.of(invocation_context.invocation_id)
-        turn.job_id = metadata.get("job_id")
+        job_id = metadata.get("job_id")
+        if isinstance(job_id, str) and await self._desk.is_of_session(job_id, invocation_context):
+            turn.job_id = job_id
         return None
 
     async def after_run_callback(self, *, invocation_context: InvocationContext) -> None:
         """Forget the turn."""
+        self._desk.turns.end(invocation_context.invocation_id)
+
+    async def on_run_error_callback(
+        self, *, invocation_context: InvocationContext, error: Exception
+    ) -> None:
+        """Forget the turn; its error goes on to whoever runs it."""
+        del error
         self._desk.turns.end(invocation_context.invocation_id)
 
     async def before_model_callback(
@@ -165,6 +174,7 @@ class Guard(BasePlugin):
         status = result.get("status")
         if tool.name == "poll_generation" and status in _PARKED:
             turn.parked = _PARKED[str(status)]
+            turn.outcome_unknown = status == "outcome_unknown"
         elif tool.name == "analyze_video" and "score" in result and turn.job_id is not None:
             await self._desk.tell_decision(turn.job_id)
         return None

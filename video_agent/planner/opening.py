@@ -7,7 +7,7 @@ from decimal import ROUND_CEILING, Decimal
 from video_agent.catalog import check_request, generation_price_usd, settings_of
 from video_agent.errors import BudgetError, ConfigurationError, InvalidRequestError
 from video_agent.media.image import read_first_frame
-from video_agent.models import Job, Value, VideoRequest
+from video_agent.models import Job, Tier, Value, VideoRequest
 from video_agent.store.jobs import create_job, new_job, update_job
 from video_agent.tools import Services
 
@@ -114,8 +114,8 @@ async def open_job(
 async def amend(services: Services, job: Job, arguments: Mapping[str, object]) -> None:
     """Make a planner's first settings the request's own, so that every later attempt has them.
 
-    Only for a job that a chat has just opened: there the person's wishes about length and format
-    arrive with the first `generate_video`.
+    Only for a job that a chat has just opened: there the person's wishes about length, format and
+    price arrive with the first `generate_video`.
 
     Raises:
         InvalidRequestError, ModelRetiredError, BudgetError: It cannot be made like that.
@@ -125,6 +125,9 @@ async def amend(services: Services, job: Job, arguments: Mapping[str, object]) -
         for name in _CHANGEABLE
         if (value := arguments.get(name)) is not None and value != getattr(job.request, name)
     }
+    if arguments.get("tier") == Tier.DRAFT and "resolution" not in wishes:
+        _, limits = services.model_of(job.request)
+        wishes["resolution"] = limits.draft_resolution
     if not wishes:
         return
     try:

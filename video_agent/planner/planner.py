@@ -18,6 +18,7 @@ from video_agent.planner.clips import ClipArtifacts
 from video_agent.planner.desk import JOB_STATE_KEY, Desk
 from video_agent.planner.ending import conclude
 from video_agent.planner.guard import Guard, as_plan_error
+from video_agent.planner.turns import Turn
 from video_agent.ports import ProgressSink
 from video_agent.prompts import load_prompt
 from video_agent.toolkit import AnyTool, register
@@ -107,24 +108,23 @@ class Planner:
             state_delta={JOB_STATE_KEY: job.id},
             run_config=RunConfig(custom_metadata={"job_id": job.id}),
         )
-        failure: VideoAgentError | None = None
+        turn, failure = Turn(), None
         try:
             async with aclosing(events):
                 async for event in events:
-                    failure = failure or self._failure_of(event.invocation_id)
+                    turn = self._desk.turns.find(event.invocation_id) or turn
                     watcher.check()
         except VideoAgentError as error:
             failure = error
         except Exception as error:  # noqa: BLE001  # whatever ADK raises becomes ours here
             failure = as_plan_error(error)
         watcher.check()
-        await conclude(self.services, job.id, failure=failure)
+        failure = failure or turn.failure
+        if not turn.concluded:
+            await conclude(self.services, job.id, failure=failure)
         if failure is not None:
             failure.job_id = job.id
             raise failure
-
-    def _failure_of(self, invocation_id: str) -> VideoAgentError | None:
-        return self._desk.turns.of(invocation_id).failure
 
     async def _instruction(self, context: ReadonlyContext) -> str:
         return load_prompt("planner", state=await self._desk.describe(context))

@@ -15,7 +15,8 @@ class Turn:
 
     `job_id` is the job this turn works for; None in a chat until a tool opens or continues one.
     `parked` says why the turn must end although the job has not: a generation is still running
-    after the deadline, or its outcome is unknown.
+    after the deadline, or its outcome is unknown (then a person decides). `concluded` is True once
+    the turn has written down how the job stands.
     """
 
     job_id: str | None = None
@@ -25,6 +26,8 @@ class Turn:
     forced: int = 0
     upload_tried: bool = False
     parked: str | None = None
+    outcome_unknown: bool = False
+    concluded: bool = False
     failure: VideoAgentError | None = None
     unbooked: list[TokenUsage] = field(default_factory=list[TokenUsage])
 
@@ -38,6 +41,10 @@ class Turns:
     def of(self, invocation_id: str) -> Turn:
         """The turn of an invocation; a new one when it has none yet."""
         return self._turns.setdefault(invocation_id, Turn())
+
+    def find(self, invocation_id: str) -> Turn | None:
+        """The turn of an invocation, if there is one."""
+        return self._turns.get(invocation_id)
 
     def end(self, invocation_id: str) -> Turn | None:
         """Forget a turn and return what it was."""

@@ -82,6 +82,8 @@ def next_step(standing: Standing) -> str:
     """What the planner should do next, by the facts."""
     open_attempt = standing.unfinished
     if open_attempt is None or open_attempt.generation is None:
+        if standing.best is not None and standing.best.report and standing.best.report.passed:
+            return f"generate_video with the prompt of attempt {standing.best.number}, tier final."
         again = "with the last report's feedback, " if standing.attempts_used else ""
         return f"enhance_prompt, {again}then generate_video."
     if open_attempt.video is None:

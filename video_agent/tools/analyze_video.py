@@ -12,15 +12,16 @@ from video_agent.models import (
     Generation,
     ProgressEvent,
     QualityReport,
-    Tier,
     Value,
     Video,
+    VideoRequest,
 )
 from video_agent.quality import Assessment, ExpectedClip
 from video_agent.store.records import finish_attempt, get_video, insert_report, latest_report
 from video_agent.store.values import to_report
 from video_agent.toolkit import tool
 from video_agent.tools.context import Context
+from video_agent.tools.standing import as_requested
 
 CHARGE_KIND = "judge"
 _MOST_DEFECTS = 10
@@ -54,7 +55,7 @@ async def analyze_video(
     generation = await services.ledger.get(video.generation_id)
     known = await latest_report(services.database, video_id)
     if known is not None and known.score is not None:
-        return _verdict(to_report(known), generation)
+        return _verdict(to_report(known), generation, context.request)
     await services.ledger.check_affordable(context.job_id, services.reserve.judge_usd, "judging")
     assessment = await _assess(context, video, generation)
     if assessment.usage is not None:
@@ -65,7 +66,7 @@ async def analyze_video(
     await finish_attempt(services.database, context.job_id, video.attempt_number)
     if assessment.report.score is None:
         raise AnswerError(first_line(assessment.report.feedback), hint="finish now")
-    return _verdict(assessment.report, generation)
+    return _verdict(assessment.report, generation, context.request)
 
 
 def first_line(text: str) -> str:
@@ -99,10 +100,13 @@ async def _emit(context: Context, attempt_number: int, event: ProgressEvent) -> 
     await context.emit(event.model_copy(update={"attempt_number": attempt_number}))
 
 
-def _verdict(report: QualityReport, generation: Generation) -> Verdict:
+def _verdict(report: QualityReport, generation: Generation, request: VideoRequest) -> Verdict:
     feedback = report.feedback
-    if report.passed and generation.settings.tier is Tier.DRAFT:
-        feedback += "\nThis was a draft. Generate the same prompt once more with tier final."
+    if report.passed and not as_requested(generation.settings, request):
+        feedback += (
+            "\nThis was not made as requested (length, resolution or shape). Generate the same "
+            "prompt once more with the request's own settings and tier final."
+        )
     return Verdict(
         score=report.score,
         passed=report.passed,

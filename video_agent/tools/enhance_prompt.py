@@ -36,6 +36,8 @@ async def enhance_prompt(
     if standing.unfinished is not None:
         number = standing.unfinished.number
         raise PlanError(f"attempt {number} has not ended", hint="poll it, then analyze its video")
+    services = context.services
+    await services.ledger.check_affordable(job.id, services.reserve.enhance_usd, "enhancing")
     last = standing.last
     feedback = feedback or feedback_of(last)
     await context.emit(_started(standing.next_number, feedback))

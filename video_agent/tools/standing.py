@@ -15,8 +15,8 @@ from video_agent.models import (
     GenerationState,
     Job,
     StopReason,
-    Tier,
     Value,
+    VideoRequest,
 )
 
 _UNKNOWN = GenerationState.OUTCOME_UNKNOWN
@@ -98,19 +98,20 @@ def stand(
         attempts_left=max(0, job.request.max_attempts - len(used)),
         budget_left_usd=budget_left_usd,
         next_price_usd=price,
-        best=best_attempt(job.attempts),
+        best=best_attempt(job),
         last=used[-1] if used else None,
         unfinished=next((item for item in used if item not in ended), None),
         startable=last if last and not _started(last) else None,
     )
-    return standing.model_copy(update={"stop": _stop(standing, used, ended, patience)})
+    passed = standing.best is not None and delivers(standing.best, job.request)
+    stop = StopReason.PASSED if passed else _stop(standing, used, ended, patience)
+    return standing.model_copy(update={"stop": stop})
 
 
 def _stop(
     standing: Standing, used: Sequence[Attempt], ended: Sequence[Attempt], patience: int
 ) -> StopReason | None:
     checks = (
-        (any(delivers(item) for item in used), StopReason.PASSED),
         (any(_state(item) is _UNKNOWN for item in used), StopReason.OUTCOME_UNKNOWN),
         (bool(ended) and _unjudged(ended[-1]), StopReason.ERROR),
         (standing.attempts_left == 0, StopReason.ATTEMPTS),
@@ -142,9 +143,20 @@ def check_may_pay(standing: Standing) -> None:
         raise OutcomeUnknownError("a paid call may or may not have started", cost_usd=None)
 
 
-def delivers(attempt: Attempt) -> bool:
-    """Whether an attempt's video passed and is good enough to hand over (a draft is not)."""
-    return bool(attempt.report and attempt.report.passed and attempt.tier is Tier.FINAL)
+def delivers(attempt: Attempt, request: VideoRequest) -> bool:
+    """Whether an attempt's video passed and is what was asked for (a smaller draft is not)."""
+    made = attempt.generation.settings if attempt.generation else None
+    passed = attempt.report is not None and attempt.report.passed
+    return passed and made is not None and as_requested(made, request)
+
+
+def as_requested(made: GenerationSettings, request: VideoRequest) -> bool:
+    """Whether a generation has the length, size and shape of the request."""
+    return (made.duration_seconds, made.resolution, made.aspect_ratio) == (
+        request.duration_seconds,
+        request.resolution,
+        request.aspect_ratio,
+    )
 
 
 def score_of(attempt: Attempt | None) -> float | None:
@@ -152,19 +164,18 @@ def score_of(attempt: Attempt | None) -> float | None:
     return attempt.report.score if attempt and attempt.report else None
 
 
-def best_attempt(attempts: Sequence[Attempt]) -> Attempt | None:
-    """The attempt to hand over: one that passed in full quality, else the best scored, else any.
+def best_attempt(job: Job) -> Attempt | None:
+    """The attempt to hand over: one that passed as requested, else the best scored, else any.
 
     Among equals the earlier one wins.
     """
-    filmed = [item for item in attempts if item.video is not None]
-    return max(filmed, key=_rank, default=None)
 
+    def rank(attempt: Attempt) -> tuple[bool, float, int]:
+        score = score_of(attempt)
+        known = -1.0 if score is None else score
+        return delivers(attempt, job.request), known, -attempt.number
 
-def _rank(attempt: Attempt) -> tuple[bool, float, bool, int]:
-    score = score_of(attempt)
-    known = -1.0 if score is None else score
-    return delivers(attempt), known, attempt.tier is Tier.FINAL, -attempt.number
+    return max((item for item in job.attempts if item.video is not None), key=rank, default=None)
 
 
 def attempts_without_improvement(ended: Sequence[Attempt]) -> int:
