@@ -1,7 +1,8 @@
 """A running studio, Google's own client against it, and two real clips of different quality."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -105,6 +106,121 @@ def ended(client: genai.Client) -> Generate:
         raise AssertionError("the generation did not end")
 
     return wait
+
+
+Args = Mapping[str, object]
+Answer = Callable[[Args], dict[str, object]]
+LONGEST = 60
+
+
+def tool(name: str, description: str, **parameters: object) -> types.FunctionDeclaration:
+    properties = {
+        key: value if isinstance(value, dict) else {"type": value}
+        for key, value in parameters.items()
+    }
+    schema = {"type": "object", "properties": properties, "required": list(properties)[:1]}
+    return types.FunctionDeclaration(
+        name=name, description=description, parameters_json_schema=schema
+    )
+
+
+TIER = {"anyOf": [{"enum": ["draft", "final"], "type": "string"}, {"type": "null"}]}
+PRIVACY = {"type": "string", "enum": ["private", "unlisted", "public"]}
+TOOLS = {
+    "enhance_prompt": tool(
+        "enhance_prompt", "Turn the request into one detailed shot and the prompt.",
+        prompt="string", feedback="string",
+    ),
+    "generate_video": tool(
+        "generate_video", "Start one paid generation of a video. Poll it next.",
+        prompt="string", duration_seconds="number", resolution="string", aspect_ratio="string",
+        tier=TIER, seed="integer",
+    ),
+    "poll_generation": tool(
+        "poll_generation", "Wait until a generation has ended.", generation_id="string"
+    ),
+    "analyze_video": tool(
+        "analyze_video", "Measure and judge a video against the request.", video_id="string"
+    ),
+    "upload_to_youtube": tool(
+        "upload_to_youtube", "Upload a video that passed to YouTube.",
+        video_id="string", title="string", privacy=PRIVACY,
+    ),
+}  # fmt: skip
+GOOD: dict[str, Answer] = {
+    "enhance_prompt": lambda args: {"shot": {}, "prompt": f"fine {args['prompt']}"},
+    "generate_video": lambda _: {"generation_id": "g1", "status": "running", "cost_usd": "0.42"},
+    "poll_generation": lambda _: {"status": "succeeded", "video_id": "v1", "path": "/out/v1.mp4"},
+    "analyze_video": lambda _: {"score": 0.9, "passed": True, "threshold": 0.8},
+    "upload_to_youtube": lambda _: {"status": "ok", "url": "https://youtu.be/x"},
+}
+
+
+@dataclass
+class Chat:
+    """A conversation: calls are answered by the given functions until the model uses words."""
+
+    client: genai.Client
+    tools: list[types.FunctionDeclaration]
+    answers: dict[str, Answer]
+    system: str = "You plan videos."
+    contents: list[types.Content] = field(default_factory=list[types.Content])
+    calls: list[tuple[str, Args]] = field(default_factory=list[tuple[str, Args]])
+    text: str = ""
+
+    def say(self, text: str) -> "Chat":
+        self.contents.append(types.UserContent(text))
+        self.calls = []
+        for _ in range(LONGEST):
+            answer = self._ask()
+            calls = answer.function_calls or []
+            if not calls:
+                self.text = answer.text or ""
+                return self
+            for call in calls:
+                name, args = call.name or "", call.args or {}
+                self.calls.append((name, args))
+                result = self.answers[name](args)
+                part = types.Part.from_function_response(name=name, response=result)
+                self.contents.append(types.Content(role="user", parts=[part]))
+        raise AssertionError("the planner never ended")
+
+    def _ask(self) -> types.GenerateContentResponse:
+        config = types.GenerateContentConfig(
+            system_instruction=self.system,
+            tools=[types.Tool(function_declarations=self.tools)],
+        )
+        answer = self.client.models.generate_content(
+            model="gemini-3.8-flash", contents=[*self.contents], config=config
+        )
+        content = answer.candidates[0].content if answer.candidates else None
+        assert content
+        self.contents.append(content)
+        return answer
+
+    @property
+    def names(self) -> list[str]:
+        return [name for name, _ in self.calls]
+
+
+@pytest.fixture
+def chat(client: genai.Client) -> Callable[..., Chat]:
+    def begin(
+        *without: str,
+        answers: dict[str, Answer] | None = None,
+        system: str = "You plan videos.",
+        tools: list[types.FunctionDeclaration] | None = None,
+    ) -> Chat:
+        declared = tools or [item for name, item in TOOLS.items() if name not in without]
+        return Chat(client, declared, {**GOOD, **(answers or {})}, system)
+
+    return begin
+
+
+@pytest.fixture
+def declare() -> Callable[..., types.FunctionDeclaration]:
+    """Declare a function: name, description, parameters by name with their type or schema."""
+    return tool
 
 
 @pytest.fixture

@@ -127,3 +127,9 @@ def test_it_fills_only_what_the_schema_declares(client: genai.Client):
     assert shot["style"] == "cinematic"
     assert shot["camera_movement"] == "slow dolly in"
     assert "coast" in shot["action"] or "shore" in shot["action"] or "ocean" in shot["action"]
+
+
+def test_a_vague_wish_keeps_its_words_and_gets_a_subject_to_look_at(client: genai.Client):
+    subject = enhance(client, "## Request\nsomething beautiful")["subject"]
+
+    assert subject.startswith("something beautiful, a ")

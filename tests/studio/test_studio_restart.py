@@ -1,6 +1,8 @@
 """A studio's state outlives it: same ids, same seeds, one render, one count."""
 
 import json
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +11,9 @@ from typing import Any
 import httpx
 import pytest
 from google import genai
+from google.genai import types
 
+from video_agent.studio.folder_lock import read_address
 from video_agent.studio.server import Studio, StudioConfig, StudioFolderBusyError, serve
 
 MODEL = "gemini-omni-1.2-flash"
@@ -40,6 +44,33 @@ def test_an_unfinished_generation_goes_on_after_a_restart_under_its_id(
         assert content[4:8] == b"ftyp"
         assert second.paid_starts == 1
         assert second.requests("interactions.create") == 0
+
+
+SERVE = """
+import asyncio, sys
+from pathlib import Path
+from video_agent.studio.server import StudioConfig, serve
+asyncio.run(serve(StudioConfig(Path(sys.argv[1]), latency_seconds=2)))
+"""
+
+
+def test_a_killed_studio_loses_no_generation_and_renders_none_twice(
+    tmp_path: Path, ended: Callable[..., Any]
+):
+    killed = subprocess.Popen([sys.executable, "-c", SERVE, str(tmp_path)])
+    url = read_address(tmp_path, wait_seconds=20)
+    assert url is not None
+    options = types.HttpOptions(base_url=url, timeout=20_000)
+    with genai.Client(api_key="any", http_options=options) as client:
+        started = start(client, "a wolf")
+        killed.kill()
+        killed.wait()
+    with Studio(StudioConfig(tmp_path)) as studio:
+        options = types.HttpOptions(base_url=studio.url, timeout=20_000)
+        with genai.Client(api_key="any", http_options=options) as client:
+            assert ended(started.id, client).output_video is not None
+        assert studio.paid_starts == 1
+        assert len(list(tmp_path.joinpath("files").iterdir())) == 1
 
 
 def test_the_least_latency_is_kept(tmp_path: Path, new_client: NewClient):

@@ -148,6 +148,7 @@ def read_request(model: str, content: bytes) -> ContentRequest:
     config = as_fields(pick(body, "generationConfig"))
     mode = as_fields(pick(as_fields(pick(body, "toolConfig")), "functionCallingConfig"))
     silent = as_text(mode.get("mode")).upper() == "NONE"
+    allowed = as_items(pick(mode, "allowedFunctionNames"))
     turns = tuple(_turn(as_fields(turn)) for turn in as_items(body.get("contents")))
     if not any(turn.parts for turn in turns):
         raise Refusal(400, "* GenerateContentRequest.contents: contents is not specified\n")
@@ -156,7 +157,9 @@ def read_request(model: str, content: bytes) -> ContentRequest:
         model=model,
         system=system if isinstance(system, str) else _turn(as_fields(system)).text,
         turns=turns,
-        tools=() if silent else tuple(_tools(body)),
+        tools=tuple(
+            tool for tool in _tools(body) if not silent and (not allowed or tool.name in allowed)
+        ),
         schema=_schema(config),
         wants_json="json" in as_text(pick(config, "responseMimeType")),
     )

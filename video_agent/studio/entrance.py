@@ -164,21 +164,18 @@ class LoopbackOnly:
         """Check, then pass on."""
         if scope["type"] == "http":
             request = Request(scope)
-            host = urlsplit(f"//{request.headers.get('host', '')}").hostname
-            origin = request.headers.get("origin")
-            origin_host = urlsplit(origin).hostname if origin else host
-            if not (self._local(host) and self._local(origin_host)):
+            host = f"//{request.headers.get('host', '')}"
+            origin = request.headers.get("origin", host)
+            if not (self._local(host) and self._local(origin)):
                 message = {"error": {"code": 403, "message": "only loopback names are served"}}
                 await JSONResponse(message, status_code=403)(scope, receive, send)
                 return
         await self._app(scope, receive, send)
 
-    def _local(self, name: str | None) -> bool:
-        if not name:
-            return False
-        if name in {"localhost"} | self._allowed:
-            return True
+    def _local(self, address: str) -> bool:
         try:
-            return ip_address(name).is_loopback
-        except ValueError:
+            name = urlsplit(address).hostname or ""
+            known = name == "localhost" or name in self._allowed
+            return known or ip_address(name).is_loopback
+        except ValueError:  # no address at all
             return False

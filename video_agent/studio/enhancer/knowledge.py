@@ -69,7 +69,7 @@ PLACES: dict[str, Place] = {
         "in a forest with tall trunks and ferns on the ground",
         "in dappled afternoon sunlight from above",
         "deep green and warm brown",
-        "birdsong and wind in the leaves",
+        "chirping birds and wind in the leaves",
         "with branches swaying gently in the wind",
     ),
     "desert": Place(
@@ -110,7 +110,7 @@ PLACES: dict[str, Place] = {
         "beside a calm lake with reeds on the bank",
         "in soft afternoon sunlight from the side",
         "silver and deep green",
-        "the sound of lapping water and birdsong",
+        "the sound of lapping water and chirping birds",
         "with small waves rippling slowly across",
     ),
     "mountain": Place(
@@ -127,7 +127,7 @@ PLACES: dict[str, Place] = {
         "in a wide meadow with tall grass in the background",
         "in soft afternoon sunlight from the side",
         "fresh green and warm gold",
-        "birdsong and wind in the grass",
+        "chirping birds and wind in the grass",
         "with grass swaying gently in the wind",
     ),
 }

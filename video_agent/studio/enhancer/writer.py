@@ -6,7 +6,7 @@ fills in more.
 
 import re
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from video_agent.studio.enhancer.anatomy import ASPECTS, Anatomy, take_apart
 from video_agent.studio.enhancer.knowledge import (
@@ -28,6 +28,11 @@ CORE = ("subject", "action", "setting", "style")
 FINISHING = ("camera", "lighting", "composition", "lens", "ambiance", "audio")
 NEW_IN_A_ROUND = 2
 NEARLY_DONE = 3
+VAGUE = re.compile(
+    r"\b(?:something|anything|whatever|surprise me|some (?:video|clip)|a nice (?:one|video))\b",
+    re.IGNORECASE,
+)
+FOR_WANT_OF_A_SUBJECT = "a calm mountain lake"
 HURRIED_LIGHT = "soft light"
 
 
@@ -48,7 +53,10 @@ def write_shot(brief: Brief) -> dict[str, str]:
     request = _allowed(bare_prompt(brief.request))
     anatomy = take_apart(request)
     thing = thing_of(anatomy.subject) if anatomy.english else UNKNOWN
-    place = place_of(request) or home_of(thing, request)
+    place = place_of(request) or home_of(thing, request) or ("plain" if anatomy.english else "")
+    if thing is UNKNOWN and VAGUE.search(request):
+        anatomy = replace(anatomy, subject=f"{anatomy.subject}, {FOR_WANT_OF_A_SUBJECT}")
+        place = place_of(anatomy.subject)
     full = _full_shot(brief, anatomy, thing, place)
     remedies = remedies_for(brief.feedback) if brief.feedback else {}
     fields = {name: full[name] for name in CORE} | {

@@ -88,10 +88,11 @@ def read_episode(conversation: Conversation) -> Episode:
             episode.exchanges += message.exchanges
             continue
         if intent.kind == GO_ON:
-            task = task or _taken_up(conversation.system, episode.intent.prompt)
+            state = f"{message.text}\n{conversation.system}"
+            task = task or _taken_up(state, episode.intent.prompt)
             task.exchanges += message.exchanges
             task.nudges += 1
-            task.hint = "" if message.exchanges else f"{message.text}\n{conversation.system}"
+            task.hint = "" if message.exchanges else state
             episode = task
             continue
         episode = _begin(intent, task)
@@ -101,9 +102,9 @@ def read_episode(conversation: Conversation) -> Episode:
     return episode
 
 
-def _taken_up(system: str, said: str) -> Episode:
-    """The task that the system instruction speaks of; else what was said last."""
-    found = _REQUEST_IN_STATE.search(system)
+def _taken_up(state: str, said: str) -> Episode:
+    """The task that a message or the system instruction speaks of; else what was said last."""
+    found = _REQUEST_IN_STATE.search(state)
     prompt = found.group(2).replace("\\'", "'") if found else said
     return Episode(Intent(MAKE, prompt), prompt)
 

@@ -36,14 +36,20 @@ class Intent:
 
 def understand(text: str, *, follows_a_request: bool) -> Intent:
     """Tell what a message wants; some words only make sense after an earlier request."""
-    wishes = read_wishes(text)
+    if phrases.NUDGE.search(text) and not phrases.SECTION.search(text):
+        return Intent(GO_ON, text)
     if stated := stated_prompt(text):
-        return Intent(MAKE, stated, wishes)
+        return Intent(MAKE, stated, _wishes_beside(stated, text))
     if phrases.GREETING.fullmatch(text):
         return Intent(GREET)
-    if phrases.NUDGE.search(text):
-        return Intent(GO_ON, text)
+    wishes = read_wishes(text)
     return _step(text, wishes) or _request(text, wishes) or _rest(text, wishes, follows_a_request)
+
+
+def _wishes_beside(prompt: str, text: str) -> Wishes:
+    """The wishes around a stated prompt, and in it when it has no heading of its own."""
+    beside = text.replace(prompt, " ")
+    return read_wishes(beside if phrases.SECTION.search(text) else f"{beside}\n{prompt}")
 
 
 def _step(text: str, wishes: Wishes) -> Intent | None:
