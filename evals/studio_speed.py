@@ -1,4 +1,4 @@
-"""Seconds to draw 6 s of 720p24 with sound: `python evals/studio_speed.py`. Wants two idle cores."""
+"""Seconds to draw 6 s of 720p24 with sound: `python evals/studio_speed.py` (two idle cores)."""
 
 import statistics
 import tempfile
