@@ -17,6 +17,7 @@ from video_agent.errors import (
 )
 from video_agent.models import ProgressEvent, Value
 from video_agent.toolkit import load_entry_point_tools, register, tool
+from video_agent.tools import DEFAULT_TOOLS
 
 
 class Listener:
@@ -151,6 +152,16 @@ def test_the_schema_describes_the_arguments_without_the_context():
     assert properties["corner"]["enum"] == ["left", "right"]
     assert schema["required"] == ["path"]
     assert "title" not in str(schema)
+
+
+def test_declarations_say_only_what_the_gemini_api_documents():
+    for item in DEFAULT_TOOLS:
+        text = str(item.json_schema())
+        for word in ("$ref", "$defs", "default", "exclusiveMinimum", "Length", "additionalProp"):
+            assert word not in text, (item.name, word)
+    properties: Any = DEFAULT_TOOLS[1].json_schema()["properties"]
+    (tier, _) = properties["tier"]["anyOf"]
+    assert tier["enum"] == ["draft", "final"]
 
 
 def test_what_is_not_a_tool_is_refused_when_it_is_made():

@@ -32,6 +32,10 @@ class Turn:
     unbooked: list[TokenUsage] = field(default_factory=list[TokenUsage])
 
 
+_MOST_TURNS = 1_000
+"""More than run at once; the rest were aborted without ADK telling."""
+
+
 class Turns:
     """The turns under way, by ADK invocation id."""
 
@@ -40,6 +44,8 @@ class Turns:
 
     def of(self, invocation_id: str) -> Turn:
         """The turn of an invocation; a new one when it has none yet."""
+        if len(self._turns) >= _MOST_TURNS and invocation_id not in self._turns:
+            self._turns.pop(next(iter(self._turns)))
         return self._turns.setdefault(invocation_id, Turn())
 
     def find(self, invocation_id: str) -> Turn | None:

@@ -20,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
 from video_agent.errors import ConfigurationError, VideoAgentError
 from video_agent.models import ProgressEvent
+from video_agent.toolkit.declaration import declared
 from video_agent.toolkit.results import (
     ToolResult,
     as_result,
@@ -101,10 +102,8 @@ class Tool(Generic[ContextT, P, ResultT]):
             yield unexpected(self.name, error)
 
     def json_schema(self) -> dict[str, object]:
-        """The JSON schema of the arguments, as small as a declaration needs it."""
-        schema = cast("dict[str, object]", _without_titles(self.arguments.model_json_schema()))
-        schema.pop("additionalProperties", None)
-        return schema
+        """The JSON schema of the arguments, as a function declaration says it."""
+        return declared(self.arguments.model_json_schema())
 
     def _validated(self, arguments: Mapping[str, object]) -> dict[str, object]:
         try:
@@ -166,16 +165,3 @@ def _arguments_model(name: str, function: Callable[..., Any]) -> type[BaseModel]
         default = ... if parameter.default is parameter.empty else parameter.default
         fields[parameter.name] = (hints[parameter.name], default)
     return create_model(f"{name}_arguments", __config__=ConfigDict(extra="forbid"), **fields)
-
-
-def _without_titles(value: object) -> object:
-    if isinstance(value, Mapping):
-        items = cast("Mapping[str, object]", value)
-        return {
-            key: _without_titles(item)
-            for key, item in items.items()
-            if not (key == "title" and isinstance(item, str))
-        }
-    if isinstance(value, list):
-        return [_without_titles(item) for item in cast("list[object]", value)]
-    return value
