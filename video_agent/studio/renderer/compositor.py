@@ -36,7 +36,7 @@ class Compositor:
         grade = Grade(stage)
         self._backdrop = build_backdrop(stage)
         for layer in self._backdrop.layers:
-            layer.image = grade.apply(layer.image)
+            layer.image = grade.bake(layer.image)
             layer.find_opaque_rows()
         self._water = None
         if self._backdrop.water:

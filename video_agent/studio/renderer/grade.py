@@ -11,9 +11,9 @@ from video_agent.studio.renderer.stage import Stage
 
 # style: S-curve strength, shift of (blue, green, red) in shadows, saturation, vignette, grain
 _LOOKS = {
-    "cinematic": (0.30, (0.022, 0.004, -0.010), 1.06, 0.50, 1.5),
-    "documentary": (0.12, (0.0, 0.0, 0.0), 0.94, 0.22, 0.9),
-    "animated": (0.10, (0.0, 0.0, 0.0), 1.22, 0.0, 0.0),
+    "cinematic": (0.50, (0.022, 0.004, -0.010), 1.06, 0.42, 0.9),
+    "documentary": (0.42, (0.0, 0.0, 0.0), 0.96, 0.22, 0.7),
+    "animated": (0.32, (0.0, 0.0, 0.0), 1.22, 0.0, 0.0),
 }
 _GRAIN_PAD = 128
 
@@ -28,7 +28,20 @@ class Grade:
         flat = 0.5 + (bent - 0.5) * 0.5
         bent = mix(flat, bent, min(1.0, 0.45 + 0.6 * stage.quality))
         channels = [np.clip(255 * (bent + lift * (1 - x)), 0, 255) for lift in shadows]
+        self._crisp = 0.9 * max(0.0, stage.quality - 0.45)
+        self._radius = 1.1 * max(0.5, stage.unit)
         self._table = np.dstack(channels).reshape(1, 256, 3).astype(np.uint8)
+
+    def bake(self, image: Pixels) -> Pixels:
+        """Grade a layer once and crispen its texture by an unsharp mask."""
+        if self._crisp > 0:
+            soft = cv2.GaussianBlur(image, (0, 0), self._radius)
+            crisp = cv2.addWeighted(image, 1 + self._crisp, soft, -self._crisp, 0)
+            alpha = np.ascontiguousarray(image[..., 3])
+            limit = cv2.max(cv2.cvtColor(alpha, cv2.COLOR_GRAY2BGRA), image)
+            image = cv2.min(crisp, limit)
+            image[..., 3] = alpha
+        return self.apply(image)
 
     def apply(self, image: Pixels) -> Pixels:
         """Grade a premultiplied image; alpha stays."""

@@ -50,13 +50,13 @@ class Palette:
 
 # top, middle, low, sun, haze, light, shade, accent | lamps on | sun height
 _TIMES: dict[str, tuple[str, bool, float]] = {
-    "day": ("2270c4 6fb4ea dceff6 fffbe8 bcd9ea fffaf0 2c4a63 ffd23f", False, 0.68),
+    "day": ("2270c4 6fb4ea dceff6 fffbe8 a9cbe2 fffaf0 22405c ffd23f", False, 0.68),
     "golden": ("4f76a6 dda98a ffd8a0 fff3c8 e6cfb8 ffe2bc 4e4a66 ffb84a", False, 0.22),
     "sunset": ("2a2150 a5446c ffb45e ffefc0 b9788a ffb690 3a3266 ff6b4a", False, 0.13),
     "dawn": ("40528a cf93aa ffdcb4 fff4d8 c6a6bc f0c4c0 43456e ffc0b0", False, 0.17),
     "dusk": ("0e1740 3b4a8c d98a92 ffe6d8 6d6a9a 8e8ab8 1c2148 ffb070", True, 0.16),
     "night": ("050a1e 10204c 2f4f88 eef3ff 2a4274 6a86c4 0a1230 ffd27a", True, 0.66),
-    "neon": ("0a0422 2b0f55 a0306e ffd0ea 4a2a70 8f7ac0 120a30 22e0ff", True, 0.60),
+    "neon": ("0a0422 2f105c cc4486 ffd0ea 4a2a70 8f7ac0 120a30 22e0ff", True, 0.60),
     "overcast": ("5d6b78 8796a2 b9c4c9 eef2f4 a3b0b7 b4c0c6 3f4b55 f0c060", False, 0.62),
     "storm": ("1a222c 38454f 7d8b92 d8e2e6 5e6c75 7c8a94 1a232b c8e6ff", True, 0.62),
 }

@@ -115,7 +115,9 @@ def paint_hill(stage: Stage, shape: HillShape) -> Hill:
     rgb = palette.distant(rgb, shape.depth)
     if shape.snow > 0:
         rgb = _snowed(stage, rgb, light, rows, shape)
-    fade = smoothstep(0.0, 1.0, below / (0.30 * stage.height)) * shape.mist
+    # Mist follows a smoothed ridge: under the real one every spike would draw a streak.
+    calm = cv2.blur(ridge[None], (max(3, width // 6) | 1, 1))
+    fade = smoothstep(0.0, 1.0, (rows - calm) / (0.30 * stage.height)) * shape.mist
     rgb = mix(rgb, palette.haze, (fade * (1 - min(1.0, shape.depth)))[..., None])
     if stage.scene.style == "animated":
         rgb = np.round(rgb / 14) * 14

@@ -34,9 +34,9 @@ def _windows(stage: Stage, facade: Pixels, depth: float, rng: np.random.Generato
     if columns < 1 or rows < 1:
         return
     palette = stage.palette
-    lit = rng.random((rows, columns)) < (0.40 if palette.dark else 0.10)
+    lit = rng.random((rows, columns)) < (0.46 if palette.dark else 0.10)
     tone = rng.integers(len(_LAMPS), size=(rows, columns))
-    level = rng.uniform(0.45, 1.0, (rows, columns))
+    level = rng.uniform(0.5, 1.0, (rows, columns))
     glass = palette.distant(mix(palette.middle, palette.low, 0.5) * 0.85, depth)
     sky_share = rng.uniform(0.2, 0.9, (rows, columns))
     wide, high = max(2, int(step_x * 0.62)), max(2, int(step_y * 0.55))

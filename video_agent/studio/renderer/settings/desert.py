@@ -59,7 +59,9 @@ def _dune(stage: Stage, index: int, count: int) -> Layer:
     lean = np.clip(0.5 + 0.9 * facing, 0, 1)[None]
     noise = enlarged_noise(rng, (width, height), 90 * stage.unit, stage.octaves, 3)
     warp = rows / stage.unit / (2.2 + 5 * share) + 5 * noise
-    ripples = np.sin(warp + np.arange(width)[None] * 0.02) * (0.03 + 0.03 * share)
+    ripples = np.sin(warp + np.arange(width)[None] * 0.02) * (0.04 + 0.05 * share)
+    grain = enlarged_noise(rng, (width, height), 7 * stage.unit, 2, 1) - 0.5
+    ripples = ripples + grain * (0.05 + 0.16 * share) * stage.quality
     ripples = ripples * smoothstep(0, 60 * stage.unit, below) * min(1.0, stage.quality * 1.4)
     light = np.clip(lean * 0.75 + 0.25 + ripples + 0.10 * (noise - 0.5), 0, 1.1)[..., None]
     sand: Colour = hex_colour("e2b070")

@@ -16,7 +16,7 @@ def _range(stage: Stage, index: int, count: int) -> Layer:
     winter = stage.scene.weather == "snow"
     top = mix(0.80 * stage.horizon, 1.0 * stage.horizon, share)
     scale = stage.height / 720 if stage.tall else stage.unit
-    rock = mix(hex_colour("676c84"), hex_colour("3f5a48"), min(1.0, 1.5 * share))
+    rock = mix(hex_colour("5a6080"), hex_colour("2f4a38"), min(1.0, 1.5 * share))
     if winter:
         rock = mix(rock, hex_colour("e4ebf4"), 0.6 * share)
     shape = HillShape(

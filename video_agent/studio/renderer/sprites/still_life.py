@@ -110,17 +110,19 @@ def draw_cup(pen: Pen, pose: Pose) -> None:
     """A steaming cup on a saucer."""
     body = pose.body
     for k in range(3):
-        x = -0.16 + 0.16 * k
-        path = [[x + 0.05 * math.sin(pose.seconds * 1.8 + k + y * 6), -0.20 - y]
-                for y in (0.0, 0.12, 0.24, 0.36, 0.48)]  # fmt: skip
-        tone = mix(pose.palette.haze, hex_colour("ffffff"), 0.55)
-        pen.limb(curve(path, 5, closed=False), tone * (0.9 - 0.1 * k), 0.045, 0.004)
+        for step in range(9):
+            rise = ((step + pose.seconds * 2.0 + 0.4 * k) % 9) / 9
+            x = -0.16 + 0.16 * k + 0.06 * math.sin(pose.seconds * 1.3 + k + rise * 6)
+            strength = 62 * math.sin(math.pi * rise)
+            pen.light(
+                (x, -0.16 - 0.62 * rise), 0.07 + 0.09 * rise, hex_colour("fff6ee") * strength / 255
+            )
     pen.ellipse((0, 0.56), (0.62, 0.10), body * 0.72)
     pen.ellipse((0, 0.54), (0.60, 0.085), body * 0.95)
     handle = curve([[0.38, 0.0], [0.62, 0.02], [0.60, 0.28], [0.32, 0.36]], 6, closed=False)
     pen.limb(handle, body * 0.85, 0.08, 0.07)
-    pen.blob([[-0.42, -0.10], [0.42, -0.10], [0.40, 0.22], [0.24, 0.50], [-0.24, 0.50],
-              [-0.40, 0.22]], body, 6)  # fmt: skip
+    side = [[0.42, -0.10], [0.415, 0.04], [0.39, 0.20], [0.33, 0.36], [0.22, 0.48], [0.12, 0.51]]
+    pen.polygon([*side, *[[-x, y] for x, y in reversed(side)]], body)
     pen.ellipse((0, -0.10), (0.42, 0.085), body * 0.8)
     pen.ellipse((0, -0.09), (0.37, 0.065), pose.paint("5a3420"))
 
