@@ -179,7 +179,9 @@ def _verdict(exchange: Exchange) -> str:
     against = f" against a threshold of {threshold:.2f}" if threshold is not None else ""
     word = "passed" if passed else "did not pass" if passed is False else "was judged"
     feedback = exchange.text("feedback") if passed is False else ""
-    return f"It {word} with a score of {score:.2f}{against}." + (f" {feedback}" if feedback else "")
+    return f"It {word} with a score of {score:.2f}{against}." + (
+        f" {feedback.strip().rstrip('.')}." if feedback else ""
+    )
 
 
 def _sum(episode: Episode) -> str:
