@@ -32,6 +32,7 @@ _PER_CONTRADICTION = 0.82
 _LOOSE_COST = 0.40
 _UNREAD = 0.38
 _BARE = 0.35
+_SOUND_ITSELF = frozenset({"sound", "sounds", "audio"})
 # Verbs that take a place as their object.
 _REACHING = wordsets.word_set("cross climb overlook explore roam navigate pass circle")
 _UNPARSED = 0.6
@@ -193,6 +194,13 @@ def _ambience_credit(found: Findings) -> float:
     return (0.0, 0.7, 1.0)[min(2, len(kinds))]
 
 
+def _names_source(found: Findings, place: int) -> bool:
+    """Whether "sound" goes on to say of what ("the sound of the room")."""
+    after = found.near(place, 0, 4)
+    said = [word for word in after[1:] if word not in wordsets.FUNCTION_WORDS]
+    return bool(after) and after[0] == "of" and bool(said)
+
+
 def _sound_credit(found: Findings) -> float:
     heads = sources = 0
     for place, token in enumerate(found.reading.tokens):
@@ -207,7 +215,7 @@ def _sound_credit(found: Findings) -> float:
             tied = token.label == "sound" or bool(clause & wordsets.SOUND_HEADS - {token.text})
             tied = tied or token.text in wordsets.SOUND_HEADS
             heads += token.text in wordsets.SOUND_HEADS or token.label == "sound"
-            sources += tied and token.text not in ("sound", "sounds", "audio")
+            sources += tied and (token.text not in _SOUND_ITSELF or _names_source(found, place))
         if token.text in ("silent", "silence", "soundless"):
             heads, sources = heads + 1, sources + 1
     if heads == 0 or sources == 0:

@@ -130,12 +130,14 @@ MOODS: Table = {
 }
 
 COLOURS: dict[str, str] = {
-    "red": "d8261f", "crimson": "b3142b", "scarlet": "e0301e", "maroon": "7a1f2b", "pink": "f07aa8",
-    "magenta": "d62a9a", "purple": "7d3fb8", "violet": "8a4fd0", "lavender": "b79be0",
-    "blue": "2456d6", "navy": "1c2f6b", "azure": "2f8fe8", "cyan": "25c4d8", "turquoise": "2cc0b4",
-    "teal": "178a8a", "green": "2f9a3f", "emerald": "1f9a62", "lime": "9ad62f", "olive": "7a7f2f",
-    "yellow": "f4cf1f", "gold": "e0ac2f", "golden": "e8b23a", "amber": "f0a02a", "orange": "f07a1a",
-    "copper": "b8683a", "brown": "7a4a2a", "beige": "dcc8a4", "white": "f4f4f2", "ivory": "f4ecd8",
+    "red": "d8261f", "crimson": "b3142b", "scarlet": "e0301e", "maroon": "7a1f2b",
+    "pink": "f07aa8", "magenta": "d62a9a", "purple": "7d3fb8", "violet": "8a4fd0",
+    "lavender": "b79be0", "blue": "2456d6", "navy": "1c2f6b", "azure": "2f8fe8", "cyan": "25c4d8",
+    "turquoise": "2cc0b4", "teal": "178a8a", "green": "2f9a3f", "emerald": "1f9a62",
+    "lime": "9ad62f", "olive": "7a7f2f", "yellow": "f4cf1f", "gold": "e0ac2f", "golden": "e8b23a",
+    "amber": "f0a02a", "orange": "f07a1a", "copper": "b8683a", "ochre": "c8862f",
+    "cream": "f4e6c8", "peach": "f7b48a", "indigo": "3f3a9a", "slate": "5f7080", "tan": "c8a27a",
+    "brown": "7a4a2a", "beige": "dcc8a4", "white": "f4f4f2", "ivory": "f4ecd8",
     "silver": "b8c0c8", "grey": "8a8f96", "gray": "8a8f96", "black": "26262c",
 }  # fmt: skip
 

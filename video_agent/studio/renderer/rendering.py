@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-import os
+import secrets
 import zlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import mkstemp
 
 import cv2
 import numpy as np
@@ -117,12 +116,11 @@ def render(
     _check(settings)
     cv2.setNumThreads(1)  # frames are drawn on our own threads
     stage = make_stage(prompt, settings)
+    part = path.with_name(f".{path.name}.{secrets.token_hex(6)}.part")
     try:
-        handle, name = mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
-        os.close(handle)
+        part.touch(exist_ok=False)
     except OSError as error:
         raise RenderError(f"cannot write into {path.parent}: {error.strerror}") from error
-    part = Path(name)
     try:
         _render_to(part, stage, settings, progress)
         part.replace(path)

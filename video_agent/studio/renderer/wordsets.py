@@ -22,7 +22,7 @@ QUALIFIERS = word_set(
 MANNERS = word_set(
     "slowly gently calmly quickly gracefully silently quietly steadily smoothly peacefully "
     "majestically swiftly softly carefully lazily playfully effortlessly briskly gradually "
-    "fast low high alone leisurely rhythmically"
+    "fast low high alone leisurely rhythmically still"
 )
 SPEEDS = word_set("slow slowly smooth smoothly gentle gently steady steadily fast quick subtle")
 DIRECTIONS = word_set(
@@ -44,7 +44,8 @@ ANGLES = word_set("low-angle high-angle eye-level bird's-eye top-down over-the-s
 SOUND_NOUNS = word_set(
     "sound sounds audio music soundtrack score ambience noise hum birdsong melody piano "
     "guitar strings orchestra drums violin flute synth choir voice footsteps wind waves "
-    "chirping crackle patter rumble engine thunder gulls crickets hooves splash rustle "
+    "chirping crackle patter rumble clink steps hiss murmur laughter bells purr bark motors "
+    "engine thunder gulls crickets hooves splash rustle "
     "lapping roar whistle creak chatter"
 )
 SOUND_HEADS = word_set("sound sounds audio music soundtrack score ambience noise hear heard hum")
