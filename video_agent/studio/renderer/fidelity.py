@@ -36,6 +36,7 @@ _SOUND_ITSELF = frozenset({"sound", "sounds", "audio"})
 # Verbs that take a place as their object.
 _REACHING = wordsets.word_set("cross climb overlook explore roam navigate pass circle")
 _UNPARSED = 0.6
+_BEYOND_LATIN = 0x250
 
 
 def _free(found: Findings, place: int) -> bool:
@@ -61,7 +62,8 @@ def _subject_credit(found: Findings) -> float:
 def _action_credit(found: Findings) -> float:
     place = found.action_place
     if place is None:
-        return 0.0
+        # A landscape moves by itself a little: water, clouds, light.
+        return 0.5 if found.subject == "landscape" and found.subject_place is not None else 0.0
     if not found.reading.parsed:
         return _UNPARSED
     verb = stem(found.reading.tokens[place].text)
@@ -238,9 +240,19 @@ _VOIDS = {"time": "light", "weather": "ambience", "mood": "ambience", "colour": 
           "shot": "lens", "pace": "camera"}  # fmt: skip
 
 
+def _speaks_foreign(found: Findings) -> bool:
+    """Whether the subject stands in a script that is not read here (a model would read it)."""
+    words = (token.text for token in found.reading.tokens if not token.negated)
+    return found.subject_place is None and any(
+        sign.isalpha() and ord(sign) >= _BEYOND_LATIN for word in words for sign in word
+    )
+
+
 def credits(found: Findings) -> dict[str, float]:
     """Credit of each element of a shot, 0..1; contradictory elements have none."""
     out = {name: min(1.0, measure(found)) for name, measure in _CREDITS.items()}
+    if _speaks_foreign(found):
+        out |= {name: max(out[name], _UNPARSED) for name in ("subject", "action", "setting")}
     for clash in contradictions(found):
         out[_VOIDS.get(clash, clash)] = 0.0
     return out

@@ -21,13 +21,13 @@ _HOMES = {
 _PLACES = {
     name: place
     for place, names in {
-        "space": "rocket orb",
+        "space": "rocket",
         "city": "car bus bicycle robot",
         "forest": "fox wolf deer bear",
         "plain": "person rabbit lantern butterfly dragonfly",
         "mountain": "train bird",
         "desert": "elephant",
-        "interior": "cup",
+        "interior": "cup orb",
         "ocean": "lighthouse",
     }.items()
     for name in names.split()
