@@ -25,7 +25,7 @@ REFUSALS = [
     (["a boat", "--max-attempts", "0"], 3, "1 to 50"),
     (["a boat", "--model", "nonesuch"], 3, "gemini-omni-1.2-flash"),
     (["a boat", "--first-frame", "missing.png"], 9, "missing.png"),
-    (["a boat", "--budget", "0.05"], 4, "needed"),
+    (["a boat", "--budget", "0.05"], 4, "needs $0.48"),
     (["a boat", "--backend", "gemini"], 2, "GOOGLE_API_KEY"),
     (["a boat", "--backend", "bing"], 2, "backend"),
     (["a boat", "--database", "mysql://x/y"], 2, "mysql"),

@@ -86,7 +86,7 @@ def test_kill_9_while_polling_then_resume_delivers_the_same_generation(
 def test_kill_9_between_acceptance_and_answer_then_resume_adopts_the_generation(
     run: Run, slow_studio: Studio
 ) -> None:
-    with slow_studio.fault("interactions.create", "slow_answer", seconds=20.0):
+    with slow_studio.fault("interactions.create", "slow", seconds=20.0):
         process = start()
         wait_for(lambda: slow_studio.paid_starts == 1)
         process.send_signal(signal.SIGKILL)

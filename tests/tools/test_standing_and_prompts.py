@@ -191,7 +191,7 @@ SHOT = Shot(
 def test_a_shot_is_said_as_one_continuous_take_with_exclusions_in_words():
     text = render(SHOT, VideoRequest(prompt="a red sailboat", negative="text, people"))
     assert text == (
-        "A red sailboat. It glides from left to right. Slow truck right. Cinematic 35 mm film. "
+        "A red sailboat glides from left to right. Slow truck right. Cinematic 35 mm film. "
         "Low warm sun. A single continuous shot without cuts. Ambient noise: wind and water. "
         "No text. No people. No birds. No captions. No voice-over. No music."
     )

@@ -9,6 +9,7 @@ from video_agent import __version__
 from video_agent.cli.create import create, resume
 from video_agent.cli.doctor import doctor
 from video_agent.cli.inspect import jobs, show
+from video_agent.cli.logs import configure_logging
 from video_agent.cli.models_command import models
 from video_agent.cli.services import studio, web
 
@@ -36,6 +37,7 @@ def main() -> None:
     """Run the command line and exit with its code."""
     from video_agent.errors import VideoAgentError
 
+    configure_logging()
     app = build_app()
     try:
         code = app(result_action="return_value")

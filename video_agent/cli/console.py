@@ -52,6 +52,12 @@ class LiveSteps:
         self._bar: Progress | None = None
         self._task: TaskID | None = None
         self._last_percent = -100
+        self._backend_shown = False
+
+    def say_backend(self, description: str) -> None:
+        """Say once which service is used, before anything else."""
+        self._backend_shown = True
+        self.console.print(f"[cyan] backend[/]  {escape(description)}")
 
     def __enter__(self) -> "LiveSteps":
         return self
@@ -82,6 +88,8 @@ class LiveSteps:
         self.job_id = event.job_id or self.job_id
         if event.kind == "poll" and event.fraction is not None:
             self._show_poll(event.message, event.fraction)
+            return
+        if event.kind == "backend" and self._backend_shown:
             return
         self._end_bar()
         colour = _COLOURS[event.kind]

@@ -122,7 +122,7 @@ async def _confirm(
         f"{dollars(estimate.most_usd)} for {estimate.attempts}, "
         f"budget {dollars(request.budget_usd)}"
     )
-    steps.console.print(f"[cyan] backend[/]  {reach.description}")
+    steps.say_backend(reach.description)
     steps.console.print(f"[cyan]estimate[/]  {price}")
     for note in estimate.notes:
         steps.console.print(f"[cyan]    note[/]  {note}")

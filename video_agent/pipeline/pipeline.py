@@ -138,7 +138,9 @@ class Pipeline:
         states = [generation.state for generation in generations]
         for position, generation in enumerate(generations):
             if generation.state is GenerationState.OUTCOME_UNKNOWN and services.reconciler:
-                known = await services.ledger.reconcile(generation.id, services.reconciler)
+                known = await services.ledger.reconcile(
+                    generation.id, services.reconciler, wait=True
+                )
                 states[position] = known.state
         if GenerationState.OUTCOME_UNKNOWN in states:
             return False

@@ -185,13 +185,16 @@ class Guard(BasePlugin):
         tool: BaseTool,
         tool_args: dict[str, Any],
         tool_context: ToolContext,
-        error: Exception,
+        error: BaseException,
     ) -> ToolResult | None:
-        """Answer for a tool that, though it should not, raised."""
+        """Answer for a tool that, though it should not, raised. A cancelled call stays cancelled.
+
+        ADK declares `Exception` for `error` and passes cancellation all the same.
+        """
         del tool_args, tool_context
-        return (
-            refusal(error) if isinstance(error, VideoAgentError) else unexpected(tool.name, error)
-        )
+        if isinstance(error, VideoAgentError):
+            return refusal(error)
+        return unexpected(tool.name, error) if isinstance(error, Exception) else None
 
     def _is_over(self, turn: Turn, job: Job, standing: Standing) -> bool:
         if turn.failure is not None or turn.parked is not None:
@@ -247,7 +250,7 @@ def as_plan_error(error: Exception) -> VideoAgentError:
     """An error of the planner's model as one of ours."""
     if isinstance(error, VideoAgentError):
         return error
-    _LOG.warning("the planner's model failed", exc_info=error)
+    _LOG.debug("the planner's model failed", exc_info=error)
     return PlanError(
         f"the planner's model failed: {type(error).__name__}: {error}",
         hint="nothing is lost; resume the job",

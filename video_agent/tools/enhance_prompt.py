@@ -1,10 +1,11 @@
 """`enhance_prompt`: a person's words become a shot, and the shot the prompt that is sent."""
 
+import re
 from typing import Annotated
 
 from pydantic import Field
 
-from video_agent.errors import AnswerError, PlanError
+from video_agent.errors import PlanError, VideoAgentError
 from video_agent.models import Attempt, Job, ProgressEvent, Shot, TokenUsage, Value, VideoRequest
 from video_agent.prompts import load_prompt
 from video_agent.toolkit import tool
@@ -67,9 +68,10 @@ async def _ask(context: Context, text: str) -> Shot:
         shot, usage = await services.language_model.answer(
             model=services.enhancer_model, instruction=instruction, text=text, schema=Shot
         )
-    except AnswerError as error:
-        lost = TokenUsage(model=services.enhancer_model, cost_usd=error.cost_usd)
-        await services.ledger.book_charge(context.job_id, CHARGE_KIND, lost)
+    except VideoAgentError as error:
+        if error.cost_usd != 0:  # a useless answer was paid for all the same
+            lost = TokenUsage(model=services.enhancer_model, cost_usd=error.cost_usd)
+            await services.ledger.book_charge(context.job_id, CHARGE_KIND, lost)
         raise
     await services.ledger.book_charge(context.job_id, CHARGE_KIND, usage)
     return shot
@@ -95,7 +97,7 @@ def render(shot: Shot, request: VideoRequest) -> str:
     What must not appear is said as "No ...", because the default model has no field for it; speech,
     captions and music are excluded unless the shot or the request speaks of them.
     """
-    picture = (shot.subject, shot.action, shot.setting)
+    picture = (_subject_in_action(shot), shot.setting)
     film = (shot.camera, shot.composition, shot.lens, shot.style or request.style or "")
     mood = (shot.lighting, shot.ambiance)
     sentences = [_sentence(part) for part in (*picture, *film, *mood)]
@@ -105,19 +107,37 @@ def render(shot: Shot, request: VideoRequest) -> str:
     return " ".join(sentence for sentence in sentences if sentence)
 
 
+# What is excluded, and the words (whole ones) by which somebody asks for it.
 _ADDITIONS = {
-    "captions": ("caption", "subtitle", "text", "title", "sign", "word", "letter"),
-    "voice-over": ("voice", "narrat", "speak", "say", "dialogue", "talk", "sing", '"'),
-    "music": ("music", "song", "melody", "soundtrack", "piano", "guitar", "orchestra", "sing"),
+    "captions": r"captions?|subtitles?|text|titles?|signs?|words?|letters?|lettering|writing",
+    "voice-over": r"voices?|voice-?over|narrat\w*|speak\w*|says?|saying|dialogue|talk\w*|sing\w*",
+    "music": r"music\w*|songs?|melod\w+|soundtrack|piano|guitar\w*|orchestra\w*|sing\w*",
 }
 
 
 def _exclusions(shot: Shot, request: VideoRequest) -> str:
     asked = f"{request.prompt} {shot.audio}".lower()
-    unwanted = [name for name, words in _ADDITIONS.items() if not any(w in asked for w in words)]
+    unwanted = [
+        name
+        for name, words in _ADDITIONS.items()
+        if not re.search(rf"\b(?:{words})\b", asked) and not (name == "voice-over" and '"' in asked)
+    ]
     named = [item.strip(" .") for item in f"{request.negative or ''},{shot.negative}".split(",")]
     items = list(dict.fromkeys(item for item in [*named, *unwanted] if item))
     return " ".join(f"No {item}." for item in items)
+
+
+def _subject_in_action(shot: Shot) -> str:
+    """Who does what, in one sentence: a video model ties the verb to its subject."""
+    subject, action = shot.subject.strip().rstrip("."), shot.action.strip()
+    if not action:
+        return subject
+    pronoun, _, rest = action.partition(" ")
+    if pronoun.lower() in {"it", "he", "she", "they"} and rest:
+        action = rest
+    elif action[1:2].islower():
+        action = action[0].lower() + action[1:]
+    return f"{subject} {action}"
 
 
 def _sentence(text: str) -> str:

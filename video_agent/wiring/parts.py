@@ -15,7 +15,8 @@ from video_agent.wiring.assessing import STUDIO_BLIND_SPOTS, Assessor, check_del
 from video_agent.wiring.reach import Reach
 
 _STUDIO_SUBMIT_SECONDS = 20.0
-_SETTLE_MARGIN_SECONDS = 10.0
+_STUDIO_SETTLE_SECONDS = 5.0
+_SETTLE_MARGIN_SECONDS = 15.0
 
 
 def settled_catalog(settings: Settings) -> Catalog:
@@ -34,6 +35,10 @@ def settled_catalog(settings: Settings) -> Catalog:
 def today() -> date:
     """The day by which models retire and prices change (UTC)."""
     return datetime.now(UTC).date()
+
+
+def _settle_seconds(settings: Settings) -> float:
+    return settings.submit_timeout_seconds + _SETTLE_MARGIN_SECONDS
 
 
 class Parts:
@@ -100,7 +105,8 @@ class Parts:
         deadline = settings.poll_deadline_seconds
         language_model = GeminiLanguageModel(self._clients, catalog)
         blind_spots = STUDIO_BLIND_SPOTS if reach.is_studio else ()
-        settle = self.config.submit_timeout_seconds + _SETTLE_MARGIN_SECONDS
+        # A studio accepts the moment a request arrives, so its "not there" is soon believed.
+        settle = _STUDIO_SETTLE_SECONDS if reach.is_studio else _settle_seconds(settings)
         return Services(
             database=database,
             ledger=Ledger(database, clock, settle_times=SettleTimes(absent_after=settle)),

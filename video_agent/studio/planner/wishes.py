@@ -11,7 +11,8 @@ _NUMBER = rf"(\d+(?:\.\d+)?|{'|'.join(NUMBER_WORDS)})"
 DURATION = re.compile(rf"\b{_NUMBER}[\s-]*(?:s|sec|secs|second|seconds)\b", re.IGNORECASE)
 LABELLED_DURATION = re.compile(r"\bduration(?:_seconds)?\W{1,3}(\d+(?:\.\d+)?)", re.IGNORECASE)
 _THING = "(?:clip|video|format|mode|version|orientation|shorts?|reels?|film|movie)"
-_AFTER = rf"(?=\s*(?:$|[.,;!?]|{_THING}|and\b|in\b|with\b|of\b|please\b))"
+_MEASURE = rf"{_NUMBER}[\s-]*(?:s|sec|secs|seconds?|p)\b"
+_AFTER = rf"(?=\s*(?:$|[.,;!?]|{_THING}|and\b|in\b|with\b|of\b|please\b|{_MEASURE}))"
 _UPRIGHT = (
     rf"(?:vertical(?:ly)?|upright){_AFTER}|portrait (?={_THING})|in portrait(?! of)|tiktok|"
     "youtube shorts?"
