@@ -12,7 +12,7 @@ import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from video_agent.models import Job
+from video_agent.models import Job, parse_request
 from video_agent.wiring import VideoAgent
 
 PROMPTS = Path(__file__).with_name("prompts.jsonl")
@@ -32,16 +32,18 @@ class Row:
 
 async def run_one(agent: VideoAgent, case: dict[str, str], options: argparse.Namespace) -> Row:
     started = time.perf_counter()
-    fields: dict[str, object] = {key: value for key, value in case.items() if key != "id"}
-    job = await agent.create(
-        str(fields.pop("prompt")),
-        quality_threshold=options.threshold,
-        max_attempts=options.max_attempts,
-        budget_usd=options.budget,
-        duration_seconds=options.duration,
-        resolution=options.resolution,
-        **fields,
+    fields = {key: value for key, value in case.items() if key != "id"}
+    request = parse_request(
+        {
+            "quality_threshold": options.threshold,
+            "max_attempts": options.max_attempts,
+            "budget_usd": options.budget,
+            "duration_seconds": options.duration,
+            "resolution": options.resolution,
+            **fields,
+        }
     )
+    job = await agent.create(request)
     return row_of(case["id"], job, time.perf_counter() - started)
 
 

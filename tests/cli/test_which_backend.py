@@ -35,7 +35,7 @@ def stranger() -> Generator[tuple[str, list[str]]]:
             self.end_headers()
             self.wfile.write(body)
 
-        def log_message(self, *_: object) -> None:
+        def log_message(self, format: str, *args: object) -> None:
             """Silent."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Refuser)

@@ -100,9 +100,9 @@ def test_python_blocks_run_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
                 await result
             agent = names.get("agent")
             if number == 1 and hasattr(agent, "close"):
-                await agent.close()  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportOptionalMemberAccess]
+                await agent.close()  # pyright: ignore[reportAttributeAccessIssue, reportOptionalMemberAccess]
 
     asyncio.run(run_all())
     video = names["video"]
-    assert Path(video.path).is_file()  # pyright: ignore[reportAttributeAccessIssue, reportUnknownArgumentType]
-    assert "<video" in video._repr_html_()  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+    assert Path(video.path).is_file()  # pyright: ignore[reportAttributeAccessIssue]
+    assert "<video" in video._repr_html_()  # pyright: ignore[reportAttributeAccessIssue]

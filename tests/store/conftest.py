@@ -10,9 +10,9 @@ from video_agent.store import Database, SQLModelSessionService
 
 
 @pytest.fixture
-async def database(database_url: str) -> AsyncGenerator[Database]:
-    """An empty database of ours, on SQLite and on PostgreSQL."""
-    opened = Database(database_url)
+async def database(prepared_url: str) -> AsyncGenerator[Database]:
+    """A database of ours without rows, on SQLite and on PostgreSQL."""
+    opened = Database(prepared_url)
     yield opened
     await opened.close()
 
