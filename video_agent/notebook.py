@@ -42,6 +42,13 @@ def job_html(job: Job) -> str:
     )
 
 
+def job_page(job: Job) -> str:
+    """The card as an HTML document of its own."""
+    title = escape(job.request.prompt)
+    head = f"<meta charset='utf-8'><title>{title}</title>"
+    return f"<!doctype html><html><head>{head}</head><body>{job_html(job)}</body></html>\n"
+
+
 def _player(job: Job) -> str:
     if job.path is None or not job.path.is_file():
         return ""

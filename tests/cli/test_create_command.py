@@ -72,7 +72,7 @@ def test_a_first_frame_from_a_file_starts_the_clip(
     )  # fmt: skip
 
     assert done.code == 0, done.err
-    with av.open(done.json["path"], "r") as clip:
+    with av.open(Path(done.json["path"])) as clip:
         frame = next(clip.decode(video=0)).to_ndarray(format="rgb24")
     red, green, blue = (float(value) for value in frame.reshape(-1, 3).mean(0))
     assert green > red + 20

@@ -4,6 +4,7 @@ import asyncio
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ from video_agent.notebook import job_html
 from video_agent.tools import DEFAULT_TOOLS, Context
 from video_agent.wiring.house_studio import HouseStudio
 
-SMALL: dict[str, object] = {
+SMALL: dict[str, Any] = {
     "duration_seconds": 3,
     "resolution": "360p",
     "max_attempts": 1,

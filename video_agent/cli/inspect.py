@@ -61,9 +61,9 @@ async def show(
     if as_json:
         print_json(job_as_json(found))
     elif html:
-        from video_agent.notebook import job_html
+        from video_agent.notebook import job_page
 
-        print(job_html(found))
+        print(job_page(found))
     else:
         print_job(found)
     return 0
