@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
+from video_agent.cli.naming import command_name
 from video_agent.errors import VideoAgentError
 
 if TYPE_CHECKING:
@@ -77,7 +78,8 @@ class LiveSteps:
         except asyncio.CancelledError:
             self._end_bar()
             if self.job_id:
-                self.console.print(f"interrupted; finish it with: video-agent resume {self.job_id}")
+                again = f"{command_name()} resume {self.job_id}"
+                self.console.print(f"interrupted; finish it with: {again}")
             raise
         except VideoAgentError as error:
             error.job_id = error.job_id or self.job_id

@@ -8,6 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from video_agent.cli.console import dollars
+from video_agent.cli.naming import command_name
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -128,13 +129,16 @@ def cost_text(job: "Job") -> str:
 
 def next_step(job: "Job") -> str:
     """What a person would do next with this job."""
+    command, why = command_name(), job.stopped_because.value if job.stopped_because else ""
+    if why == "outcome_unknown":
+        return f"{command} resume {job.id} --give-up-unknown (its price stays counted as spent)"
     if job.status.value in {"running", "needs_attention"}:
-        return f"video-agent resume {job.id}"
-    if job.stopped_because and job.stopped_because.value == "budget":
-        return f"video-agent show {job.id}, then create again with a larger --budget"
+        return f"{command} resume {job.id}"
+    if why == "budget":
+        return f"{command} show {job.id}, then create again with a larger --budget"
     if job.path and not job.passed:
-        return f"video-agent show {job.id} (why), then more --max-attempts or a clearer prompt"
-    return f"open the file, or: video-agent show {job.id}"
+        return f"{command} show {job.id} (why), then more --max-attempts or a clearer prompt"
+    return f"open the file, or: {command} show {job.id}"
 
 
 def print_jobs(jobs: "Iterable[Job]") -> None:
