@@ -83,6 +83,10 @@ class House:
     async def create(self, **changes: Any) -> Job:
         return await self.pipeline.create(request_for(**changes), self.see)
 
+    @staticmethod
+    def request(**changes: Any) -> VideoRequest:
+        return request_for(**changes)
+
     def kinds(self) -> list[str]:
         return [event.kind for event in self.events]
 

@@ -1,7 +1,7 @@
 """What a job leaves behind: attempts, videos, reports, charges. Lists come in the order made."""
 
 from decimal import Decimal
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, TypedDict, TypeVar, Unpack
 
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, func, select
@@ -11,10 +11,26 @@ from video_agent.errors import NotFoundError
 from video_agent.models import Attempt, Generation, QualityReport, Shot, Tier, Video, utc_now
 from video_agent.store.column_types import nano_dollars
 from video_agent.store.database import Database
-from video_agent.store.tables import AttemptRow, ChargeRow, JobRow, ReportRow, VideoRow
+from video_agent.store.tables import (
+    AttemptRow,
+    ChargeRow,
+    JobRow,
+    JsonObject,
+    ReportRow,
+    VideoRow,
+)
 from video_agent.store.values import to_attempts, to_video, video_row
 
 RowT = TypeVar("RowT", AttemptRow, VideoRow, ReportRow, ChargeRow)
+
+
+class AttemptWording(TypedDict):
+    """What an attempt asks for: the prompt that is sent, what it was made from and led to it."""
+
+    prompt: str
+    tier: Tier
+    shot: Shot | None
+    feedback: str | None
 
 
 class ChargeTotal(NamedTuple):
@@ -30,11 +46,22 @@ async def add_attempt(
     job_id: str,
     *,
     prompt: str,
+    number: int | None = None,
     tier: Tier = Tier.FINAL,
     shot: Shot | None = None,
     feedback: str | None = None,
 ) -> AttemptRow:
     """Open the job's next attempt; numbers are 1, 2, 3 without gaps, whoever asks at once.
+
+    Args:
+        database: Where the job is.
+        job_id: The job.
+        prompt: What is sent.
+        number: What the caller saw as the next number. When somebody else has opened that attempt
+            meanwhile, it is returned as it is, so that two who saw the same open only one.
+        tier: Draft or final.
+        shot: What the prompt was made from.
+        feedback: What led to it.
 
     Raises:
         NotFoundError: There is no such job.
@@ -45,15 +72,37 @@ async def add_attempt(
         if (await session.exec(job)).first() is None:
             raise NotFoundError(f"there is no job {job_id}")
         highest = select(func.max(AttemptRow.number)).where(col(AttemptRow.job_id) == job_id)
+        last = (await session.exec(highest)).one() or 0
+        if number is not None and number <= last:
+            return await _attempt(session, job_id, number)
         row = AttemptRow(
             job_id=job_id,
-            number=((await session.exec(highest)).one() or 0) + 1,
+            number=last + 1,
             prompt=prompt,
-            shot=shot.model_dump(mode="json") if shot else None,
+            shot=_document(shot),
             feedback=feedback,
             tier=tier.value,
         )
         session.add(row)
+    return row
+
+
+async def rewrite_attempt(
+    database: Database,
+    job_id: str,
+    number: int,
+    **wording: Unpack[AttemptWording],
+) -> AttemptRow:
+    """Say anew what an attempt asks for: one whose submit was refused may be sent differently.
+
+    Raises:
+        NotFoundError: There is no such attempt.
+        StoreError: The database refused.
+    """
+    async with database.write() as session:
+        row = await _attempt(session, job_id, number)
+        row.prompt, row.tier = wording["prompt"], wording["tier"].value
+        row.shot, row.feedback = _document(wording["shot"]), wording["feedback"]
     return row
 
 
@@ -64,13 +113,8 @@ async def finish_attempt(database: Database, job_id: str, number: int) -> Attemp
         NotFoundError: There is no such attempt.
         StoreError: The database refused.
     """
-    query = select(AttemptRow).where(
-        col(AttemptRow.job_id) == job_id, col(AttemptRow.number) == number
-    )
     async with database.write() as session:
-        row = (await session.exec(query.with_for_update())).first()
-        if row is None:
-            raise NotFoundError(f"job {job_id} has no attempt {number}")
+        row = await _attempt(session, job_id, number)
         row.finished_at = row.finished_at or utc_now()
     return row
 
@@ -201,3 +245,17 @@ async def load_attempts(
 async def _of_job(session: AsyncSession, table: type[RowT], job_id: str) -> list[RowT]:
     query = select(table).where(col(table.job_id) == job_id)
     return list(await session.exec(query.order_by(col(table.created_at), col(table.id))))
+
+
+async def _attempt(session: AsyncSession, job_id: str, number: int) -> AttemptRow:
+    query = select(AttemptRow).where(
+        col(AttemptRow.job_id) == job_id, col(AttemptRow.number) == number
+    )
+    row = (await session.exec(query.with_for_update())).first()
+    if row is None:
+        raise NotFoundError(f"job {job_id} has no attempt {number}")
+    return row
+
+
+def _document(shot: Shot | None) -> JsonObject | None:
+    return shot.model_dump(mode="json") if shot else None

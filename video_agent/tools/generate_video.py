@@ -26,7 +26,7 @@ from video_agent.models import (
     Tier,
     Value,
 )
-from video_agent.store.records import add_attempt
+from video_agent.store.records import AttemptWording, add_attempt, rewrite_attempt
 from video_agent.toolkit import tool
 from video_agent.tools.context import Context
 from video_agent.tools.standing import Standing, check_may_pay
@@ -148,7 +148,9 @@ async def _start(
     services = context.services
     price = generation_price_usd(limits, settings)
     await services.ledger.check_affordable(job.id, price + services.reserve.judge_usd, "attempt")
-    number = await _attempt_number(context, job, standing, prompt, settings.tier)
+    number = standing.startable.number if standing.startable else len(job.attempts) + 1
+    wording = _wording(context, prompt, settings.tier)
+    await add_attempt(services.database, job.id, number=number, **wording)
     intent = await services.ledger.intend(
         Proposal(
             job_id=job.id,
@@ -160,26 +162,21 @@ async def _start(
             backend=services.backend,
         )
     )
-    await context.emit(_announcement(number, settings, price))
+    if intent.created:  # else another process that works for the same job was faster
+        await rewrite_attempt(services.database, job.id, number, **wording)
+        await context.emit(_announcement(number, settings, price))
     return await _submit(context, intent)
 
 
-async def _attempt_number(
-    context: Context, job: Job, standing: Standing, prompt: str, tier: Tier
-) -> int:
-    """The attempt whose generation was never started, else a new one."""
-    if standing.startable is not None:
-        return standing.startable.number
+def _wording(context: Context, prompt: str, tier: Tier) -> AttemptWording:
+    """What an attempt asks for, with the shot behind the prompt when this process made it."""
     origin = context.shots.get(prompt)
-    row = await add_attempt(
-        context.services.database,
-        job.id,
-        prompt=prompt,
-        tier=tier,
-        shot=origin.shot if origin else None,
-        feedback=origin.feedback if origin else None,
-    )
-    return row.number
+    return {
+        "prompt": prompt,
+        "tier": tier,
+        "shot": origin.shot if origin else None,
+        "feedback": origin.feedback if origin else None,
+    }
 
 
 async def _submit(context: Context, intent: Intent) -> Generation:
