@@ -134,9 +134,22 @@ async def test_a_generation_the_service_lost_has_failed_at_an_unknown_cost(
     generator.updates = [BackendError("Invalid interaction name")]
     [update] = [u async for u in ledger.follow(intent.generation.id, generator, OMNI)]
     assert update.status == "failed"
+    assert generator.polls == 3
     row = await ledger.get(intent.generation.id)
     assert row.state is GenerationState.FAILED
     assert row.cost_usd is None
     spend = await ledger.spent(proposal.job_id)
     assert spend.committed_usd == proposal.estimate_usd
     assert spend.unknown
+
+
+async def test_a_service_that_denies_a_generation_once_does_not_lose_it(
+    ledger: Ledger, proposal: Proposal, generator: ScriptedGenerator
+) -> None:
+    intent = await ledger.intend(proposal)
+    await ledger.submit(intent, generator)
+    denial = BackendError("404")
+    generator.updates = [denial, denial, RUNNING, denial, denial, SUCCESS]
+    updates = [u async for u in ledger.follow(intent.generation.id, generator, OMNI)]
+    assert [update.status for update in updates] == ["running", "succeeded"]
+    assert (await ledger.get(intent.generation.id)).state is GenerationState.SUCCEEDED

@@ -1,5 +1,7 @@
 """A submitted generation on its way to its end: progress, outcome, cost."""
 
+from collections.abc import Awaitable, Callable
+
 from sqlalchemy import update
 from sqlmodel import col
 
@@ -11,6 +13,7 @@ from video_agent.store.column_types import nano_dollars
 from video_agent.store.database import Database
 from video_agent.store.tables import GenerationRow
 
+DENIALS_BELIEVED = 3
 _ENDS = {
     "succeeded": GenerationState.SUCCEEDED,
     "blocked": GenerationState.BLOCKED,
@@ -18,18 +21,35 @@ _ENDS = {
 }
 
 
-async def poll_or_lost(generator: Generator, generation: Generation) -> GenerationUpdate:
-    """Poll once; a generation the service has lost has failed, at a cost nobody tells.
+def believing_poll(
+    generator: Generator, generation: Generation
+) -> Callable[[], Awaitable[GenerationUpdate]]:
+    """A poll that gives a generation up only when the service denies it several times in a row.
 
-    Raises:
-        BackendError: A later poll may succeed.
+    One "not found" may come from a replica that has not heard of it yet; believing it would throw
+    a paid clip away. A generation that is denied again and again has failed, at a cost nobody
+    tells.
+
+    Returns:
+        The poll; it raises `BackendError` (`retryable`) when a later one may succeed.
     """
-    try:
-        return await generator.poll(generation.provider_id or "", model=generation.model)
-    except BackendError as error:
-        if error.retryable:
-            raise
-        return GenerationUpdate(status="failed", reason=str(error))
+    denials = 0
+
+    async def poll() -> GenerationUpdate:
+        nonlocal denials
+        try:
+            update = await generator.poll(generation.provider_id or "", model=generation.model)
+        except BackendError as error:
+            if error.retryable:
+                raise
+            denials += 1
+            if denials < DENIALS_BELIEVED:
+                raise BackendError(error.message, hint="poll again", retryable=True) from error
+            return GenerationUpdate(status="failed", reason=str(error))
+        denials = 0
+        return update
+
+    return poll
 
 
 async def record_progress(database: Database, generation_id: str, progress: float | None) -> None:

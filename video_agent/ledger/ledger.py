@@ -112,7 +112,7 @@ class Ledger:
     ) -> AsyncGenerator[GenerationUpdate, None]:
         """Poll a submitted generation, yield every update, and write progress and end down.
 
-        Ends with a terminal update (`failed` also when the service does not know it any more), or
+        Ends with a terminal update (`failed` also when the service denies it again and again), or
         with `running` when the deadline has passed: the generation is kept and can be followed
         again at any time.
 
@@ -125,7 +125,7 @@ class Ledger:
             raise StoreError(f"generation {generation_id} is {generation.state}: nothing to poll")
         age = (utc_now() - (generation.submitted_at or generation.intended_at)).total_seconds()
         updates = watch(
-            lambda: endings.poll_or_lost(generator, generation),
+            endings.believing_poll(generator, generation),
             policy,
             self._clock,
             rng=rng,
