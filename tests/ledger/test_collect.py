@@ -1,7 +1,8 @@
 """Finished videos: downloaded, checked, kept once under our own name."""
 
+import errno
 import hashlib
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,8 @@ import pytest
 from tests.ledger.conftest import BYTES, SUCCESS, ScriptedGenerator
 from video_agent.errors import BackendError, GenerationFailedError, MediaError
 from video_agent.ledger import Collector, Ledger, Proposal
-from video_agent.ledger.collect import file_name, slug
-from video_agent.models import Generation, GenerationSettings, MediaFacts, Video
+from video_agent.ledger.collect import LINK_LIFE_SECONDS, file_name, slug
+from video_agent.models import Generation, GenerationSettings, MediaFacts, Video, utc_now
 from video_agent.store import Database
 
 FACTS = MediaFacts(
@@ -92,15 +93,45 @@ async def test_a_link_that_is_gone_is_asked_for_once_more(
     assert (generator.polls, len(generator.asked)) == (1, 2)
 
 
-async def test_a_link_that_stays_gone_is_a_paid_loss(
+async def test_a_young_link_that_is_refused_is_asked_for_again_another_time(
     collector: Collector, generation: Generation, generator: ScriptedGenerator, folder: Path
 ) -> None:
     generator.downloads = [BackendError("expired")]
-    with pytest.raises(GenerationFailedError) as caught:
+    with pytest.raises(BackendError, match="expired") as caught:
         await collector.collect(generation, generator, SUCCESS.sources)
-    assert caught.value.cost_usd == generation.cost_usd
+    assert caught.value.retryable
     assert (generator.polls, len(generator.asked)) == (1, 2)
     assert files(folder) == []
+    generator.downloads = [BYTES]
+    assert (await collector.collect(generation, generator)).path.exists()
+
+
+async def test_a_link_that_stays_gone_when_files_are_deleted_is_a_paid_loss(
+    collector: Collector, generation: Generation, generator: ScriptedGenerator
+) -> None:
+    generator.downloads = [BackendError("expired")]
+    long_ago = utc_now() - timedelta(seconds=LINK_LIFE_SECONDS)
+    old = generation.model_copy(update={"submitted_at": long_ago})
+    with pytest.raises(GenerationFailedError) as caught:
+        await collector.collect(old, generator, SUCCESS.sources)
+    assert caught.value.cost_usd == generation.cost_usd
+
+
+async def test_a_full_disk_does_not_lose_a_clip(
+    database: Database, generation: Generation, generator: ScriptedGenerator, folder: Path
+) -> None:
+    full = OSError(errno.ENOSPC, "No space left on device")
+
+    async def check_that_rewrites(path: Path, settings: GenerationSettings) -> MediaFacts:
+        try:
+            raise full
+        except OSError as error:
+            raise MediaError(f"cannot write {path.name}") from error
+
+    with pytest.raises(MediaError):
+        await Collector(database, folder, check_that_rewrites).collect(generation, generator)
+    assert len(generator.asked) == 1
+    assert (await Collector(database, folder, check).collect(generation, generator)).path.exists()
 
 
 async def test_a_passing_failure_loses_nothing(
@@ -121,7 +152,7 @@ async def test_a_broken_file_is_downloaded_once_more_then_given_up(
     assert video.sha256 == hashlib.sha256(BYTES).hexdigest()
     video.path.unlink()
     generator.downloads = [b"half"]
-    with pytest.raises(MediaError, match="broken"):
+    with pytest.raises(GenerationFailedError, match="broken"):
         await collector.collect(generation, generator, SUCCESS.sources)
     assert files(folder) == []
 

@@ -1,6 +1,7 @@
 """Bringing finished videos home: downloaded at once, checked, kept under our own name."""
 
 import asyncio
+import errno
 import hashlib
 import re
 import unicodedata
@@ -30,11 +31,18 @@ MediaCheck = Callable[[Path, GenerationSettings], Awaitable[MediaFacts]]
 
 Raises `MediaError` when it is not a video that can be used."""
 
+LINK_LIFE_SECONDS = 48 * 3600.0
+"""How long the Gemini API keeps files: a younger one that is refused may come later."""
+
+_DISK_TROUBLE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS, errno.EIO})
 _LONGEST_SLUG = 40
 
 
 class Collector:
     """Downloads what succeeded. Everything here may be repeated for ever.
+
+    A paid clip is given up only when it cannot come any more: the service says so, or its links
+    have had their time. A full disk or a refused link leaves it to be collected later.
 
     Args:
         database: Where the videos are booked.
@@ -58,9 +66,10 @@ class Collector:
             sources: Where its bytes are; asked again when empty, or once when the link is gone.
 
         Raises:
-            GenerationFailedError: The video cannot be had any more; it was paid for.
-            BackendError: The service failed; `retryable`.
-            MediaError: The file is not a usable video, or it cannot be written.
+            GenerationFailedError: The video cannot be had any more, or the service's file is not a
+                usable video; it was paid for.
+            BackendError: The service failed or refuses its own link; `retryable`.
+            MediaError: It cannot be written here; collect again when that is mended.
         """
         kept = await self.find(generation.id)
         if kept is not None:
@@ -117,6 +126,8 @@ class Collector:
         except BackendError as error:
             if error.retryable:
                 raise
+            if _age_seconds(generation) < LINK_LIFE_SECONDS:
+                raise BackendError(error.message, hint=error.hint, retryable=True) from error
             raise _lost(generation, str(error)) from error
         return source
 
@@ -139,9 +150,16 @@ class Collector:
         """Open the file; a broken one is downloaded once more before it is given up."""
         try:
             return await self._check(part, generation.settings)
-        except MediaError:
-            await generator.download(source, part)
-        return await self._check(part, generation.settings)
+        except MediaError as error:
+            if _disk_refused(error):
+                raise
+        await generator.download(source, part)
+        try:
+            return await self._check(part, generation.settings)
+        except MediaError as error:
+            if _disk_refused(error):
+                raise
+            raise _lost(generation, str(error)) from error
 
     async def _book(self, video: Video, source: MediaSource) -> Video:
         row = video_row(video, source_uri=source.uri)
@@ -189,6 +207,20 @@ def _lost(generation: Generation, why: str) -> GenerationFailedError:
         hint="it was paid for; a new attempt is needed",
         cost_usd=generation.cost_usd,
     )
+
+
+def _age_seconds(generation: Generation) -> float:
+    return (utc_now() - (generation.submitted_at or generation.intended_at)).total_seconds()
+
+
+def _disk_refused(error: BaseException) -> bool:
+    """Whether this machine, not the clip, is the reason."""
+    seen: BaseException | None = error
+    while seen is not None:
+        if isinstance(seen, OSError) and seen.errno in _DISK_TROUBLE:
+            return True
+        seen = seen.__cause__
+    return False
 
 
 def _sha256(path: Path) -> str:

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from video_agent.errors import GenerationFailedError, MediaError, NotFoundError, PlanError
+from video_agent.errors import GenerationFailedError, NotFoundError, PlanError
 from video_agent.models import (
     Generation,
     GenerationState,
@@ -103,7 +103,7 @@ async def _collected(
     services = context.services
     try:
         video = await services.collector.collect(generation, services.generator, sources)
-    except (GenerationFailedError, MediaError) as error:
+    except GenerationFailedError as error:
         return await _without_video(context, generation, "failed", error.message)
     return PolledGeneration(status="succeeded", video_id=video.id, path=video.path, cost_usd=cost)
 
