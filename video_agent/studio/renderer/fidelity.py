@@ -14,7 +14,8 @@ from collections.abc import Callable
 from video_agent.studio.renderer import lexicon, wordsets
 from video_agent.studio.renderer.coherence import contradictions
 from video_agent.studio.renderer.findings import Finding, Findings
-from video_agent.studio.renderer.reading import Token, stem
+from video_agent.studio.renderer.reading import Token
+from video_agent.studio.renderer.stems import stem
 
 _WEIGHTS = {
     "subject": 0.13,
@@ -30,6 +31,7 @@ _WEIGHTS = {
 _FLOOR, _RANGE, _BEND = 0.22, 0.76, 1.22
 _PER_CONTRADICTION = 0.82
 _LOOSE_COST = 0.40
+_STRAY_COST = 0.12
 _UNREAD = 0.38
 _BARE = 0.35
 _SOUND_ITSELF = frozenset({"sound", "sounds", "audio"})
@@ -270,4 +272,5 @@ def measure_fidelity(found: Findings) -> float:
     value = _FLOOR + _RANGE * total**_BEND
     value *= _PER_CONTRADICTION ** len(contradictions(found))
     value *= 1 - _LOOSE_COST * found.reading.loose_share
+    value *= 1 - _STRAY_COST * found.reading.stray_share
     return max(0.08, min(1.0, value))

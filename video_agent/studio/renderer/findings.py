@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from video_agent.studio.renderer import lexicon, wordsets
-from video_agent.studio.renderer.reading import Reading, Token, stem
+from video_agent.studio.renderer.reading import Reading, Token
+from video_agent.studio.renderer.stems import stem
 
 _CATEGORIES = (
     ("setting", "SETTINGS"),
@@ -123,7 +124,10 @@ def _find_subject(found: Findings) -> None:
     best = -99.0
     for place, token in enumerate(found.reading.tokens):
         name = index.get(token.text) or index.get(stem(token.text))
-        if name is None or token.negated or token.label not in _SUBJECT_LABELS:
+        if name is None or token.label not in (*_SUBJECT_LABELS, "negative"):
+            continue
+        if token.negated:
+            found.ruled_out.append(Finding("subject", name, place))
             continue
         found.wanted.append(Finding("subject", name, place))
         score = _subject_score(found, place)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from video_agent.studio.renderer import languages, lexicon, wordsets
+from video_agent.studio.renderer.relevance import Clause, stray_clauses
+from video_agent.studio.renderer.stems import stem
 
 _MAX_CHARACTERS = 6000
-_SENTENCES = re.compile(r"[!?;\n。！？]+|\.(?=\s|$)")
+_SENTENCES = re.compile(r"([!?;\n。！？]+|\.(?=\s|$))")
 _CLAUSES = re.compile(r"[,、，()\[\]—–|]| - ")
 _LABEL = re.compile(r"^\W*([a-z][a-z /&-]{2,24}?)\s*[:：]\s*")
 _WORD = re.compile(r"[^\W_]+(?:['’.\-/][^\W_]+)*", re.UNICODE)
@@ -40,7 +43,7 @@ _PHRASES = (
     "deep sea|ocean floor|award winning|high key|low key|rim light|key light|"
     "nature documentary|snow covered|cruise ship|sports car|steam train|cherry tree|free of|"
     "high quality|top quality|highly detailed|ultra detailed|high resolution|star field|"
-    "fly over|sky lantern"
+    "fly over|sky lantern|black and white"
 )
 
 
@@ -74,12 +77,14 @@ class Reading:
         parsed: False if the text is in a script whose grammar is not understood.
         letters: Letters in the text, for texts without any known word.
         loose_share: Share of words that stand in bare lists.
+        stray_share: Share of words that were left out because they are about something else.
     """
 
     tokens: tuple[Token, ...]
     parsed: bool
     letters: int
     loose_share: float
+    stray_share: float = 0.0
 
 
 @cache
@@ -131,7 +136,7 @@ def _label_of(sentence: str) -> tuple[str, str]:
     return (label, sentence[found.end() :]) if label else ("", sentence)
 
 
-def _negations(words: list[str]) -> list[bool]:
+def _negations(words: Sequence[str]) -> list[bool]:
     flags = [False] * len(words)
     left = 0
     for place, word in enumerate(words):
@@ -148,7 +153,7 @@ def _negations(words: list[str]) -> list[bool]:
     return flags
 
 
-def _is_grammatical(words: list[str]) -> bool:
+def _is_grammatical(words: Sequence[str]) -> bool:
     """Whether a run of words hangs together: a function word, a verb form or an adverb."""
     for word in words:
         if word in wordsets.FUNCTION_WORDS or word in wordsets.MANNERS:
@@ -158,7 +163,7 @@ def _is_grammatical(words: list[str]) -> bool:
     return False
 
 
-def _mark_loose(clauses: list[list[str]]) -> list[bool]:
+def _mark_loose(clauses: Sequence[Sequence[str]]) -> list[bool]:
     """Find clauses that are bare word lists: long runs, or many one-word clauses in a row."""
     loose = [False] * len(clauses)
     run: list[int] = []
@@ -173,7 +178,7 @@ def _mark_loose(clauses: list[list[str]]) -> list[bool]:
     return loose
 
 
-def _loose_flags(words: list[str]) -> list[bool]:
+def _loose_flags(words: Sequence[str]) -> list[bool]:
     """Mark runs of six or more content words without any grammar between them."""
     flags = [False] * len(words)
     start = 0
@@ -196,18 +201,19 @@ def _unrepeated(words: list[str]) -> list[str]:
     return kept
 
 
-def _split(text: str) -> list[tuple[int, str, list[str]]]:
-    """Cut into clauses: (sentence number, label, words); repeated clauses are dropped."""
-    out: list[tuple[int, str, list[str]]] = []
+def _split(text: str) -> list[Clause]:
+    """Cut into clauses; repeated ones are dropped."""
+    out: list[Clause] = []
     seen: set[tuple[str, ...]] = set()
-    foreign = _is_foreign(text)
-    for number, sentence in enumerate(_SENTENCES.split(text)):
+    pieces = [*_SENTENCES.split(text), ""]
+    for number, (sentence, end) in enumerate(zip(pieces[::2], pieces[1::2], strict=True)):
         label, rest = _label_of(sentence.strip().lstrip("*#-• ").replace("**", ""))
-        for clause in _CLAUSES.split(rest):
-            words = _unrepeated(_words(clause, foreign=foreign))
-            if words and tuple(words) not in seen:
-                seen.add(tuple(words))
-                out.append((number, label, words))
+        foreign, asked = _is_foreign(sentence), "?" in end or "？" in end
+        for part in _CLAUSES.split(rest):
+            words = tuple(_unrepeated(_words(part, foreign=foreign)))
+            if words and words not in seen:
+                seen.add(words)
+                out.append(Clause(number, label, words, asked, foreign))
     return out
 
 
@@ -215,47 +221,24 @@ def read(prompt: str) -> Reading:
     """Read a prompt of any language; only the first 6,000 characters count."""
     text = unicodedata.normalize("NFKC", prompt[:_MAX_CHARACTERS]).lower().replace("\ufe0f", "")
     text, parsed = _translate(text)
-    clauses = _split(text)
-    lists = _mark_loose([words for _, _, words in clauses])
+    said = _split(text)
+    strays = stray_clauses(said) if parsed else [False] * len(said)
+    clauses = [clause for clause, stray in zip(said, strays, strict=True) if not stray]
+    lists = _mark_loose([clause.words for clause in clauses])
     tokens: list[Token] = []
-    for number, (sentence, label, words) in enumerate(clauses):
+    for number, clause in enumerate(clauses):
+        words, label = clause.words, clause.label
         negated = [True] * len(words) if label == "negative" else _negations(words)
         loose = [True] * len(words) if lists[number] else _loose_flags(words)
         for place, word in enumerate(words):
             slack = parsed and loose[place]
-            tokens.append(Token(word, sentence, number, negated[place], label, slack))
+            tokens.append(Token(word, clause.sentence, number, negated[place], label, slack))
     letters = sum(1 for sign in text if sign.isalpha())
-    share = sum(token.loose for token in tokens) / max(1, len(tokens))
-    return Reading(tuple(tokens), parsed, letters, share)
-
-
-@cache
-def stem(word: str) -> str:
-    """Reduce an English verb or plural to a stem of the lexicon, if one fits."""
-    known = _known_stems()
-    candidates = [word]
-    for ending in ("ing", "ed", "es", "s"):
-        if word.endswith(ending) and len(word) > len(ending) + 2:
-            core = word[: -len(ending)]
-            candidates += [core, core + "e", core[:-1] if core[-1] == core[-2] else core]
-            if ending in ("es", "s") and core.endswith("i"):
-                candidates.append(core[:-1] + "y")
-    irregular = {"wolves": "wolf", "geese": "goose", "men": "man", "women": "woman", "lying": "lie"}
-    candidates.append(irregular.get(word, word))
-    return next((candidate for candidate in candidates if candidate in known), word)
-
-
-@cache
-def _known_stems() -> frozenset[str]:
-    names = (
-        "SUBJECTS",
-        "SETTINGS",
-        "TIMES",
-        "WEATHERS",
-        "CAMERAS",
-        "SHOT_SIZES",
-        "STYLES",
-        "MOODS",
+    stray = sum(len(clause.words) for clause in said) - len(tokens)
+    return Reading(
+        tuple(tokens),
+        parsed,
+        letters,
+        loose_share=sum(token.loose for token in tokens) / max(1, len(tokens)),
+        stray_share=stray / max(1, len(tokens) + stray),
     )
-    words = {word for name in names for word in lexicon.index_of(name)}
-    return frozenset(words | lexicon.all_actions() | set(lexicon.COLOURS) | wordsets.WATERS)

@@ -7,8 +7,9 @@ from video_agent.studio.renderer.coherence import contradictions
 from video_agent.studio.renderer.description import SceneDescription
 from video_agent.studio.renderer.fidelity import measure_fidelity
 from video_agent.studio.renderer.findings import Findings, find
-from video_agent.studio.renderer.reading import read, stem
+from video_agent.studio.renderer.reading import read
 from video_agent.studio.renderer.sprites import SPRITES
+from video_agent.studio.renderer.stems import stem
 
 # Where a subject is at home when the prompt names no place.
 _HOMES = {

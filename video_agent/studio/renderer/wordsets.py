@@ -79,3 +79,64 @@ CHANGES = word_set(
     "then becoming becomes turns turning fades fading into until followed before transition "
     "transitions transitioning shifts gives giving ending ends starting starts from"
 )
+# What a clause about a shot can begin with, beside what the lexicon draws.
+FILM_NOUNS = word_set(
+    "camera shot view frame angle perspective composition framing foreground background lens "
+    "focus depth-of-field bokeh aperture light lighting sunlight moonlight daylight backlight "
+    "lamplight candlelight glow rays shafts beam shadow highlight silhouette rim-light key-light "
+    "reflection sound audio music soundtrack score ambience noise hum voice melody rhythm mood "
+    "atmosphere ambiance feeling tone palette color colour hue contrast style look film footage "
+    "animation cinematography grain texture scene subject action movement motion pace pan dolly "
+    "zoom tilt orbit lines shapes detail edges sfx take character"
+)
+SCENE_NOUNS = (
+    SOUND_NOUNS
+    | SKY_NOUNS
+    | WATERS
+    | BEACHES
+    | word_set(
+        "sun moon star air breeze water surface wave ripple foam spray swell bubble tide current "
+        "ground floor soil mud dust rock stone pebble boulder cave slope hill path trail track "
+        "bank field grass reed fern moss leaf leaves branch trunk twig bush vine petal seed fruit "
+        "ice icicle frost raindrop droplet drop dew puddle storm lightning fire flame smoke spark "
+        "steam vapor building wall roof window door doorway balcony fence gate lamp sign wheel "
+        "wing sail mast deck bow stern rope net oar railing table chair desk shelf book glass "
+        "plate bowl bottle curtain carpet bed room corner hall stairs kitchen face eye hand hair "
+        "head shoulder arm leg tail fur feather fin mane ear nose mouth lips beard skin dress "
+        "coat jacket hat scarf shirt cloak armor helmet suit crowd animal flock herd school "
+        "coral algae seaweed plant garden park bench traffic headlight neon bulb counter crystal "
+        "everything everyone nothing nobody planet ring crater asteroid comet engine coastline "
+        "shoreline distance layer crest dune"
+    )
+)
+DESCRIBING = (
+    FILLER
+    | QUALIFIERS
+    | MANNERS
+    | SPEEDS
+    | DIRECTIONS
+    | LIGHT_NOUNS
+    | LIGHT_WORDS
+    | LENSES
+    | FOCUS
+    | ANGLES
+    | SOUND_NOUNS
+    | STYLE_NOUNS
+    | MOOD_NOUNS
+    | PALETTE_NOUNS
+    | CHANGES
+) | word_set(
+    "soft gentle warm cool cold hot clean clear sharp deep shallow wide narrow thick thin dense "
+    "calm open empty distant near far close left right top bottom middle side third behind rich "
+    "natural realistic muted saturated pastel monochrome vivid faint dim bright rough smooth "
+    "wet dry misty foggy rainy snowy cloudy windy early late single continuous constant steady "
+    "moderate level plenty every whole enough all shape crisp delicate quiet loud low high light "
+    "filled covered surrounded lit framed centered visible seen heard cast casting catch catches "
+    "reveal reveals revealing fill fills bathe bathes surround illuminate illuminates linger "
+    "lingers hover settle settles touch touches reach reaches shift shifts change changes show "
+    "shows shown capture captures begin begins end ends keep keeps cuts cut without captions "
+    "dialogue voice-over text music speech noon day rose terracotta tiny rolling lapping swaying "
+    "drifting falling rising passing melting frozen dry golden-hour hand-drawn hand-painted "
+    "rainbow colourful colorful black-and-white tones more less fewer very other another next "
+    "between moment first beat beats creak"
+)
