@@ -96,9 +96,11 @@ class LanguageModel(Protocol):
             clip: An MP4 shown with the question.
 
         Raises:
-            AnswerError: Blocked, empty, cut off or of the wrong shape after the repairs; `cost_usd`
-                says what that cost.
+            ContentBlockedError: A safety system refused the question, the clip or the answer.
+            AnswerError: Empty, cut off or of the wrong shape after the repairs.
             BackendError: The service failed.
+
+            `cost_usd` of each says what the tries cost; None when that is not known.
         """
         ...
 
