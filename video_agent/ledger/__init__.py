@@ -4,7 +4,7 @@
 once, a lost answer is looked up and never sent again. `Collector` brings finished videos home.
 """
 
-from video_agent.ledger.budget import AttemptLimitError, Spend
+from video_agent.ledger.budget import UNKNOWN_CHARGE_USD, AttemptLimitError, Spend
 from video_agent.ledger.collect import Collector, MediaCheck
 from video_agent.ledger.intents import Intent, Proposal
 from video_agent.ledger.ledger import Ledger
@@ -17,6 +17,7 @@ __all__ = [
     "OPEN_STATES",
     "RESUBMITTABLE",
     "TERMINAL_STATES",
+    "UNKNOWN_CHARGE_USD",
     "AttemptLimitError",
     "Collector",
     "Intent",

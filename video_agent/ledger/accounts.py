@@ -1,7 +1,5 @@
 """The money of a job: what is spent, and what language calls cost."""
 
-from decimal import Decimal
-
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -12,25 +10,22 @@ from video_agent.store.column_types import nano_dollars
 from video_agent.store.database import Database
 from video_agent.store.tables import ChargeRow, JobRow
 
-UNKNOWN_CHARGE_USD = Decimal("0.02")
-"""What a language call of unknown cost counts: several times what a usual one costs."""
 
-
-async def spent(database: Database, job_id: str, unknown_charge_usd: Decimal) -> Spend:
+async def spent(database: Database, job_id: str) -> Spend:
     """Where a job's money stands.
 
     Raises:
         NotFoundError: No such job.
     """
     async with database.read() as session:
-        return await spend_in(session, await load_job(session, job_id), unknown_charge_usd)
+        return await spend_in(session, await load_job(session, job_id))
 
 
-async def spend_in(session: AsyncSession, job: JobRow, unknown_charge_usd: Decimal) -> Spend:
+async def spend_in(session: AsyncSession, job: JobRow) -> Spend:
     """The same inside a transaction."""
     rows = await rows_of(session, job.id)
     charges = await session.exec(select(ChargeRow).where(col(ChargeRow.job_id) == job.id))
-    return spend_of(job.budget_usd, rows, charges, unknown_charge_usd)
+    return spend_of(job.budget_usd, rows, charges)
 
 
 async def book_charge(database: Database, job_id: str, kind: str, usage: TokenUsage) -> None:

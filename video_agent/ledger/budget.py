@@ -10,6 +10,8 @@ from video_agent.models import GenerationState as State
 from video_agent.store.tables import ChargeRow, GenerationRow
 
 ZERO = Decimal(0)
+UNKNOWN_CHARGE_USD = Decimal("0.02")
+"""What a language call of unknown cost counts: several times what a usual one costs."""
 
 
 class AttemptLimitError(BudgetError):
@@ -83,15 +85,14 @@ def spend_of(
     budget_usd: Decimal,
     generations: Iterable[GenerationRow],
     charges: Iterable[ChargeRow],
-    unknown_charge_usd: Decimal,
 ) -> Spend:
-    """Sum up a job. A language call of unknown cost counts `unknown_charge_usd`."""
+    """Sum up a job. A language call of unknown cost counts `UNKNOWN_CHARGE_USD`."""
     rows, calls = list(generations), list(charges)
     settled = sum((row.cost_usd for row in rows if row.cost_usd is not None), ZERO)
     settled += sum((call.cost_usd for call in calls if call.cost_usd is not None), ZERO)
     unknown_calls = sum(call.cost_usd is None for call in calls)
     committed = sum((counted_usd(row) for row in rows), ZERO) + sum(
-        (unknown_charge_usd if call.cost_usd is None else call.cost_usd for call in calls), ZERO
+        (UNKNOWN_CHARGE_USD if call.cost_usd is None else call.cost_usd for call in calls), ZERO
     )
     unknown = unknown_calls > 0 or any(cost_is_unknown(row) for row in rows)
     return Spend(budget_usd, committed, settled, unknown)

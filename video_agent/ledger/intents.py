@@ -61,7 +61,7 @@ class Intent:
     created: bool
 
 
-async def intend(session: AsyncSession, proposal: Proposal, unknown_charge_usd: Decimal) -> Intent:
+async def intend(session: AsyncSession, proposal: Proposal) -> Intent:
     """Find the attempt's generation or make it, inside a writing transaction.
 
     Raises:
@@ -75,7 +75,7 @@ async def intend(session: AsyncSession, proposal: Proposal, unknown_charge_usd: 
         if row.attempt_number == proposal.attempt_number:
             return Intent(to_generation(row), created=False)
     _check_attempts(job, len(counting))
-    spend = await spend_in(session, job, unknown_charge_usd)
+    spend = await spend_in(session, job)
     estimate = nano_dollars(proposal.estimate_usd)
     spend.check(estimate, f"attempt {proposal.attempt_number}")
     row = GenerationRow(

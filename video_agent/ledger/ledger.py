@@ -33,7 +33,6 @@ class Ledger:
         database: Where the rows are.
         clock: For the waits of polling and reconciliation.
         settle_times: When a look-up's answer is believed.
-        unknown_charge_usd: What a language call of unknown cost counts against the budget.
         cancel_grace_seconds: How long a cancelled submit may still wait for the provider's id.
         abandoned_after_seconds: How old an intent must be before nobody is believed to send it.
     """
@@ -44,14 +43,12 @@ class Ledger:
         clock: Clock,
         *,
         settle_times: SettleTimes | None = None,
-        unknown_charge_usd: Decimal = accounts.UNKNOWN_CHARGE_USD,
         cancel_grace_seconds: float = 5.0,
         abandoned_after_seconds: float = 2.0,
     ) -> None:
         self._database = database
         self._clock = clock
         self._settle_times = settle_times or SettleTimes()
-        self._unknown_charge_usd = unknown_charge_usd
         self._cancel_grace_seconds = cancel_grace_seconds
         self._abandoned_after_seconds = abandoned_after_seconds
         self._sending: dict[str, asyncio.Task[Generation]] = {}
@@ -70,7 +67,7 @@ class Ledger:
             BudgetError: Says what is needed, spent and left.
         """
         async with self._database.write(durable=True) as session:
-            return await intents.intend(session, proposal, self._unknown_charge_usd)
+            return await intents.intend(session, proposal)
 
     async def submit(
         self, intent: Intent, generator: Generator, *, first_frame: Path | None = None
@@ -216,7 +213,7 @@ class Ledger:
         Raises:
             NotFoundError: No such job.
         """
-        return await accounts.spent(self._database, job_id, self._unknown_charge_usd)
+        return await accounts.spent(self._database, job_id)
 
     async def check_affordable(self, job_id: str, estimate_usd: Decimal, what: str) -> Spend:
         """Refuse a language call that would exceed the budget; returns where the money stands.

@@ -10,11 +10,10 @@ from decimal import Decimal
 from typing import Literal
 
 from video_agent.catalog import Catalog
+from video_agent.ledger import UNKNOWN_CHARGE_USD
 from video_agent.models import Value
 
 Role = Literal["plan", "enhance", "judge"]
-UNKNOWN_PRICE_USD = Decimal("0.02")
-"""What a role counts when its model's price is not known."""
 
 _TOKENS: Mapping[Role, tuple[int, int]] = {
     "plan": (24_000, 1_800),  # six calls with a growing history
@@ -37,12 +36,15 @@ class LanguageReserve(Value):
 
 
 def language_reserve(catalog: Catalog, models: Mapping[Role, str], today: date) -> LanguageReserve:
-    """Price the language models of one attempt by the catalog."""
+    """Price the language models of one attempt by the catalog.
+
+    A model without a known price counts as a call of unknown cost does.
+    """
 
     def price(role: Role) -> Decimal:
         known = {model.id: model for model in catalog.models}.get(models[role])
         cost = known.token_cost_usd(*_TOKENS[role], today) if known else None
-        return UNKNOWN_PRICE_USD if cost is None else cost
+        return UNKNOWN_CHARGE_USD if cost is None else cost
 
     return LanguageReserve(
         plan_usd=price("plan"), enhance_usd=price("enhance"), judge_usd=price("judge")
