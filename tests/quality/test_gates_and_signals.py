@@ -72,9 +72,12 @@ async def test_only_the_gate_of_what_was_not_delivered_fires(
     assert report.score <= 0.2
 
 
-async def test_one_frame_more_or_less_is_as_ordered(order: Order, good_clip: Path):
-    for seconds in (2.0 - 1 / 24, 2.0 + 1 / 24):
-        assert failed_gates((await order(good_clip, duration_seconds=seconds)).report) == set()
+@pytest.mark.parametrize(("frames", "gates"), [(1, set[str]()), (2, {"wrong_length"})])
+async def test_a_length_may_be_off_by_one_frame_not_by_two(
+    order: Order, good_clip: Path, frames: int, gates: set[str]
+):
+    for seconds in (2.0 - frames / 24, 2.0 + frames / 24):
+        assert failed_gates((await order(good_clip, duration_seconds=seconds)).report) == gates
 
 
 async def test_the_tolerance_in_seconds_is_a_choice(order: Order, good_clip: Path):
@@ -87,7 +90,12 @@ async def test_a_black_clip_fails_as_black_alone(order: Order, tmp_path: Path):
     path = write_pattern(tmp_path / "black.mp4", change_frame=lambda number, frame: frame * 0)
     found = await order(path)
     assert failed_gates(found.report) == {"black"}
-    assert "black" in found.report.feedback
+    assert found.report.feedback.splitlines() == [
+        "The clip is unusable as delivered.",
+        "The score is held to 0.20 by a failed gate.",
+        "- 100% of the clip is black (0.0-2.0 s). "
+        "Describe what is seen from the first moment on, and the light.",
+    ]
 
 
 async def test_a_frozen_clip_fails_as_frozen_alone(order: Order, tmp_path: Path):
@@ -101,6 +109,21 @@ async def test_a_frozen_clip_fails_as_frozen_alone(order: Order, tmp_path: Path)
     assert failed_gates(report) == {"frozen"}
     (defect,) = (item for item in report.defects if item.origin == "gate")
     assert defect.start_seconds == pytest.approx(0.42, abs=0.06)
+
+
+async def test_a_clip_that_repeats_every_frame_fails_as_frozen_with_the_true_reason(
+    order: Order, tmp_path: Path
+):
+    kept: list[Frame] = []
+
+    def slides(number: int, frame: Frame) -> Frame:
+        if number % 16 == 0:
+            kept.append(frame)
+        return kept[-1]
+
+    report = (await order(write_pattern(tmp_path / "slides.mp4", change_frame=slides))).report
+    assert failed_gates(report) == {"frozen"}
+    assert "% of the frames repeat the one before" in report.feedback
 
 
 async def test_silence_fails_only_where_sound_was_asked_for(order: Order, tmp_path: Path):
@@ -255,4 +278,4 @@ async def test_a_signal_of_ones_own_counts_like_the_others(order: Order, good_cl
     measuring = Measuring(signals=(*DEFAULT_SIGNALS, orange))
     report = (await order(good_clip, measuring=measuring)).report
     assert "orange" in {signal.name for signal in report.signals}
-    assert "too much orange: ask for blue" in report.feedback
+    assert "- Too much orange. Ask for blue." in report.feedback

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from video_agent.errors import AnswerError, BackendError, ConfigurationError
+from video_agent.errors import AnswerError, BackendError, ConfigurationError, ContentBlockedError
 from video_agent.media.pattern import write_pattern
 from video_agent.models import (
     Defect,
@@ -105,13 +105,23 @@ async def test_a_good_picture_of_the_wrong_thing_does_not_pass(
     report = (await order(good_clip, judge)).report
     assert report.score is not None
     assert report.score < 0.5
-    assert "missing at 0.5 s: Is the balloon red? (it is green)" in report.feedback
+    assert (
+        "- Not as asked at 0.5 s: Is the balloon red? It is green. Say it early and plainly."
+        in report.feedback
+    )
 
 
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        AnswerError("cut off", cost_usd=Decimal("0.004")),
+        ContentBlockedError("cut off", reason="SAFETY", cost_usd=Decimal("0.004")),
+    ],
+)
 async def test_a_judge_without_a_usable_answer_leaves_the_clip_unjudged(
-    order: Order, good_clip: Path, judge_saying: JudgeSaying
+    order: Order, good_clip: Path, judge_saying: JudgeSaying, refusal: BackendError
 ):
-    judge, _ = judge_saying(AnswerError("cut off", cost_usd=Decimal("0.004")))
+    judge, _ = judge_saying(refusal)
     found = await order(good_clip, judge, threshold=0.0)
     assert found.report.score is None
     assert not found.report.passed

@@ -113,13 +113,19 @@ def _between_cuts(frames: int, cuts: Sequence[int]) -> Mask:
 
 
 def _peaks(levels: Series, seconds: Sequence[float], fps: float) -> tuple[Interval, ...]:
+    """Stretches of at least half a second, at least half as strong as the strongest."""
     width = max(1, round(fps * _PEAK_SECONDS))
-    found: list[Interval] = []
-    for start in range(0, levels.size, width):
-        part = levels[start : start + width]
-        strength = float(part.mean())
-        if strength > _PEAK_LEVELS:
-            found.append(Interval(seconds[start], seconds[start + part.size], strength))
+    starts = range(0, levels.size, width)
+    strengths = np.array([levels[start : start + width].mean() for start in starts])
+    strong = strengths > max(_PEAK_LEVELS, float(strengths.max(initial=0.0)) / 2)
+    found = [
+        Interval(
+            seconds[first * width],
+            seconds[min((last + 1) * width, levels.size)],
+            float(strengths[first : last + 1].mean()),
+        )
+        for first, last in runs(strong)
+    ]
     found.sort(key=lambda item: -item.strength)
     return tuple(found[:_MAX_PEAKS])
 

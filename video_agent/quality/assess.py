@@ -17,10 +17,11 @@ from video_agent.models import (
 )
 from video_agent.ports import ProgressSink
 from video_agent.quality.expected import ExpectedClip
+from video_agent.quality.findings import Findings
 from video_agent.quality.gate import Tolerance, check_gates, undecodable
 from video_agent.quality.judge import Judge, JudgeOpinion, borderline_hints, question
 from video_agent.quality.metric import Measured, Metric
-from video_agent.quality.report import Findings, compose
+from video_agent.quality.report import compose
 from video_agent.quality.signals import DEFAULT_SIGNALS
 
 

@@ -144,12 +144,14 @@ def not_frozen(
         return None
     cadence = clip.cadence
     share = max(cadence.longest_freeze_seconds / clip.picture_seconds, 0.0)
+    held = f"the picture stands still for {cadence.longest_freeze_seconds:.1f} s"
+    repeats = f"{cadence.duplicate_share:.0%} of the frames repeat the one before"
     return GateResult(
         "frozen",
         share,
         "share",
         passed=share < FROZEN_SHARE and cadence.duplicate_share < REPEATED_SHARE,
-        description=f"the picture stands still for {cadence.longest_freeze_seconds:.1f} s",
+        description=held if share >= FROZEN_SHARE else repeats,
         where=cadence.freeze_intervals,
     )
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from video_agent.errors import AnswerError
+from video_agent.errors import AnswerError, ContentBlockedError
 from video_agent.models import (
     GenerationSettings,
     Judgement,
@@ -53,7 +53,7 @@ class Judge:
     ) -> JudgeOpinion:
         """Show the clip and check the answer.
 
-        An unusable answer gives an opinion without a verdict, never a made-up one.
+        An unusable or refused answer gives an opinion without a verdict, never a made-up one.
 
         Args:
             clip: The file.
@@ -75,7 +75,7 @@ class Judge:
                 clip=clip,
             )
             verdict = check_judgement(judgement, duration_seconds=duration_seconds, audio=audio)
-        except AnswerError as error:
+        except (AnswerError, ContentBlockedError) as error:
             # The port's error carries what its answer cost; our own check comes after `usage`.
             if usage.input_tokens == 0 and usage.output_tokens == 0 and usage.cost_usd == 0:
                 usage = usage.model_copy(update={"cost_usd": error.cost_usd})

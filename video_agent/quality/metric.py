@@ -74,6 +74,7 @@ class Metric:
         complaint: What is wrong when it fails, in plain words.
         advice: What to change in the prompt then.
         read: The function.
+        also_called: How else a judge may name the fault: beginnings of words, lower case.
     """
 
     name: str
@@ -88,6 +89,7 @@ class Metric:
     complaint: str
     advice: str
     read: MetricFunction
+    also_called: tuple[str, ...] = ()
 
     @property
     def pass_condition(self) -> str:
@@ -142,6 +144,7 @@ def metric(  # noqa: PLR0913  # a declaration: every field has a name and a reas
     complaint: str,
     advice: str,
     weight: float = 1.0,
+    also_called: tuple[str, ...] = (),
 ) -> Callable[[MetricFunction], Metric]:
     """Declare a metric; see `Metric` for the fields.
 
@@ -151,7 +154,7 @@ def metric(  # noqa: PLR0913  # a declaration: every field has a name and a reas
     def declare(read: MetricFunction) -> Metric:
         return Metric(
             name, unit, value_range, direction, good, bad, source, dimension, weight,
-            complaint, advice, read,
+            complaint, advice, read, also_called,
         )  # fmt: skip
 
     return declare

@@ -19,6 +19,7 @@ _MOVING_HEIGHTS_PER_SECOND = 0.02
     weight=1.5,
     complaint="motion jumps instead of flowing",
     advice="ask for slow, smooth movement of subject and camera",
+    also_called=("judder", "jerk", "jump", "smooth"),
 )
 def smoothness(clip: ClipMeasures, expected: ExpectedClip) -> Reading | None:
     """Error of the predicted middle frame.
@@ -44,6 +45,7 @@ def smoothness(clip: ClipMeasures, expected: ExpectedClip) -> Reading | None:
     weight=1.2,
     complaint="motion stutters",
     advice='ask for a slow, smooth camera move and even motion ("gliding", "steady dolly")',
+    also_called=("jerk", "stutter", "jump", "smooth"),
 )
 def judder(clip: ClipMeasures, expected: ExpectedClip) -> Reading | None:
     """Unevenness, where there is motion at all."""
@@ -64,6 +66,7 @@ def judder(clip: ClipMeasures, expected: ExpectedClip) -> Reading | None:
     weight=1.5,
     complaint="the picture freezes",
     advice="say what moves during the whole clip, from start to end",
+    also_called=("frozen", "still", "stutter", "held", "repeated frame"),
 )
 def freeze(clip: ClipMeasures, expected: ExpectedClip) -> Reading | None:
     """Longest standstill; repeated frames count as well when the clip otherwise moves."""
@@ -90,6 +93,7 @@ def freeze(clip: ClipMeasures, expected: ExpectedClip) -> Reading | None:
     weight=0.6,
     complaint="hardly anything moves",
     advice="give the subject a clear action and the camera a slow move",
+    also_called=("still", "static", "motionless", "no motion"),
 )
 def dynamics(clip: ClipMeasures, expected: ExpectedClip) -> Reading | None:
     """Speed of the fastest 5 %; more than enough is not better."""

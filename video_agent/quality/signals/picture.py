@@ -19,6 +19,7 @@ _MIDDLE_LUMA = 115.0
     weight=2.0,
     complaint="the picture is soft",
     advice='name the lens and what is in focus ("35mm lens, subject in crisp focus")',
+    also_called=("blur", "soft", "unsharp", "out of focus"),
 )
 def sharpness(clip: ClipMeasures, expected: ExpectedClip) -> Reading | None:
     """Geometric mean of the contrast-free ratio and the noise-corrected Laplacian (2.5 to 18)."""
@@ -44,6 +45,7 @@ def sharpness(clip: ClipMeasures, expected: ExpectedClip) -> Reading | None:
     weight=1.2,
     complaint="there is little to see: large parts are empty",
     advice="describe the setting, its textures and what is in the foreground and background",
+    also_called=("empt", "bare", "little detail"),
 )
 def detail(clip: ClipMeasures, expected: ExpectedClip) -> Reading | None:
     """How much of the frame holds texture."""
@@ -61,6 +63,7 @@ def detail(clip: ClipMeasures, expected: ExpectedClip) -> Reading | None:
     dimension="technical_picture",
     complaint="the picture is noisy",
     advice="ask for clean, sufficient light and no film grain",
+    also_called=("nois", "grain"),
 )
 def noise(clip: ClipMeasures, expected: ExpectedClip) -> Reading | None:
     """Noise of the flattest fifth."""
@@ -79,6 +82,7 @@ def noise(clip: ClipMeasures, expected: ExpectedClip) -> Reading | None:
     weight=1.5,
     complaint="coding blocks are visible",
     advice="ask for smooth gradients and a calm background, or a higher resolution",
+    also_called=("block", "pixelat", "compression"),
 )
 def blocking(clip: ClipMeasures, expected: ExpectedClip) -> Reading | None:
     """The 8 x 8 grid."""
@@ -97,6 +101,7 @@ def blocking(clip: ClipMeasures, expected: ExpectedClip) -> Reading | None:
     weight=0.7,
     complaint="gradients break into bands",
     advice="ask for soft, natural light with fine tonal gradation",
+    also_called=("band", "posteri"),
 )
 def banding(clip: ClipMeasures, expected: ExpectedClip) -> Reading | None:
     """Contours in gradients."""
@@ -115,6 +120,7 @@ def banding(clip: ClipMeasures, expected: ExpectedClip) -> Reading | None:
     weight=1.5,
     complaint="the picture is too dark or too bright",
     advice='say where the light comes from and how strong it is ("soft key light")',
+    also_called=("underexpos", "overexpos", "dark", "too bright"),
 )
 def exposure(clip: ClipMeasures, expected: ExpectedClip) -> Reading | None:
     """The worst of crushed shadows, blown highlights and a mean far from the middle."""
@@ -139,6 +145,7 @@ def exposure(clip: ClipMeasures, expected: ExpectedClip) -> Reading | None:
     weight=0.8,
     complaint="the picture is flat",
     advice="ask for directional light with clear highlights and shadows",
+    also_called=("flat",),
 )
 def contrast(clip: ClipMeasures, expected: ExpectedClip) -> Reading | None:
     """Spread of brightness."""
@@ -157,6 +164,7 @@ def contrast(clip: ClipMeasures, expected: ExpectedClip) -> Reading | None:
     weight=0.4,
     complaint="the colours are dull",
     advice="name two or three colours that matter",
+    also_called=("colour", "color", "dull", "desaturat"),
 )
 def colourfulness(clip: ClipMeasures, expected: ExpectedClip) -> Reading | None:
     """How vivid."""
@@ -175,6 +183,7 @@ def colourfulness(clip: ClipMeasures, expected: ExpectedClip) -> Reading | None:
     weight=0.8,
     complaint="black bars frame the picture",
     advice="ask for a full-frame picture in the chosen aspect ratio, no letterbox",
+    also_called=("black bar", "letterbox", "pillarbox"),
 )
 def bars(clip: ClipMeasures, expected: ExpectedClip) -> Reading | None:
     """The widest black bar."""

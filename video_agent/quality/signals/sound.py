@@ -24,6 +24,7 @@ def _wanted(clip: ClipMeasures, expected: ExpectedClip) -> SoundMeasures | None:
     weight=0.8,
     complaint="the sound is far too quiet or too loud",
     advice="ask for sound at a natural, even level",
+    also_called=("loud", "quiet", "volume"),
 )
 def loudness(clip: ClipMeasures, expected: ExpectedClip) -> Reading | None:
     """Distance from -16 LUFS; 6 LU are free."""
@@ -46,6 +47,7 @@ def loudness(clip: ClipMeasures, expected: ExpectedClip) -> Reading | None:
     weight=1.0,
     complaint="the sound is distorted",
     advice="ask for clean, natural sound without distortion",
+    also_called=("distort", "clipp", "crackl"),
 )
 def distortion(clip: ClipMeasures, expected: ExpectedClip) -> Reading | None:
     """The worst of a squashed signal, full-scale samples and true peaks above full scale."""
@@ -72,6 +74,7 @@ def distortion(clip: ClipMeasures, expected: ExpectedClip) -> Reading | None:
     weight=1.0,
     complaint="the sound is silent for long stretches",
     advice="name the ambient sound that is heard all the time",
+    also_called=("silen",),
 )
 def silence(clip: ClipMeasures, expected: ExpectedClip) -> Reading | None:
     """How much of the track is silent."""
@@ -93,6 +96,7 @@ def silence(clip: ClipMeasures, expected: ExpectedClip) -> Reading | None:
     weight=0.8,
     complaint="sound and picture do not end together",
     advice="ask for sound that lasts for the whole clip",
+    also_called=("sound length", "sound ends", "audio ends"),
 )
 def sound_length(clip: ClipMeasures, expected: ExpectedClip) -> Reading | None:
     """Difference of the two lengths."""

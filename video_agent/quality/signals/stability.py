@@ -19,6 +19,7 @@ _MAX_UNNOTICED_BLACK_SHARE = 0.01
     weight=2.0,
     complaint="the brightness flickers",
     advice="ask for steady, constant light",
+    also_called=("strob", "brightness jump", "unstable light"),
 )
 def flicker(clip: ClipMeasures, expected: ExpectedClip) -> Reading | None:
     """The worse of global flicker and of local flicker that motion does not explain."""
@@ -40,6 +41,7 @@ def flicker(clip: ClipMeasures, expected: ExpectedClip) -> Reading | None:
     weight=1.2,
     complaint="the shot is interrupted by a cut",
     advice='ask for "a single continuous shot, no scene cuts"',
+    also_called=("cut", "scene change"),
 )
 def cuts(clip: ClipMeasures, expected: ExpectedClip) -> Reading | None:
     """Hard cuts in what was ordered as one shot."""
@@ -59,6 +61,7 @@ def cuts(clip: ClipMeasures, expected: ExpectedClip) -> Reading | None:
     weight=1.0,
     complaint="frames are black",
     advice="ask for a picture from the first to the last moment, no fades",
+    also_called=("black frame",),
 )
 def black_frames(clip: ClipMeasures, expected: ExpectedClip) -> Reading | None:
     """Share of black frames; one or two of a hundred go unnoticed."""

@@ -1,0 +1,52 @@
+"""Everything an assessment found, before it is weighed and put into words."""
+
+from dataclasses import dataclass
+
+from video_agent.models import Defect, Signal
+from video_agent.quality.agreement import Agreement, agree
+from video_agent.quality.gate import GateResult
+from video_agent.quality.judge import JudgeOpinion
+from video_agent.quality.metric import Measured
+from video_agent.quality.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """Gates, signals and, if one was asked, the judge's opinion."""
+
+    gates: tuple[GateResult, ...]
+    measured: tuple[Measured, ...] = ()
+    opinion: JudgeOpinion | None = None
+    blind_spots: tuple[str, ...] = ()
+
+    @property
+    def gate_failed(self) -> bool:
+        """Whether any gate failed."""
+        return any(not gate.passed for gate in self.gates)
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """The judge's valid verdict, if there is one."""
+        return self.opinion.verdict if self.opinion else None
+
+    @property
+    def unjudged(self) -> bool:
+        """A judge was asked and gave nothing usable."""
+        return self.opinion is not None and self.opinion.verdict is None
+
+    @property
+    def defects(self) -> tuple[Defect, ...]:
+        """All defects, the worst first."""
+        found = [gate.defect for gate in self.gates if gate.defect is not None]
+        found += self.agreement.defects
+        return tuple(sorted(found, key=lambda defect: -defect.severity))
+
+    @property
+    def agreement(self) -> Agreement:
+        """Weak signals and the judge's defects, what is the same brought together."""
+        return agree(self.measured, self.verdict.defects if self.verdict else ())
+
+    @property
+    def signals(self) -> tuple[Signal, ...]:
+        """Gates and signals as the report lists them."""
+        return tuple([gate.signal for gate in self.gates] + [item.signal for item in self.measured])
