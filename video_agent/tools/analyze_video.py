@@ -1,5 +1,6 @@
 """`analyze_video`: a clip is measured and judged once, and its report kept."""
 
+import asyncio
 from functools import partial
 from typing import Annotated
 
@@ -20,6 +21,7 @@ from video_agent.quality import Assessment, ExpectedClip
 from video_agent.store.records import finish_attempt, get_video, insert_report, latest_report
 from video_agent.store.values import to_report
 from video_agent.toolkit import tool
+from video_agent.tools.charging import failures_booked
 from video_agent.tools.context import Context
 from video_agent.tools.standing import as_requested
 
@@ -57,7 +59,10 @@ async def analyze_video(
     if known is not None and known.score is not None:
         return _verdict(to_report(known), generation, context.request)
     await services.ledger.check_affordable(context.job_id, services.reserve.judge_usd, "judging")
-    assessment = await _assess(context, video, generation)
+    if not await asyncio.to_thread(video.path.is_file):  # somebody deleted it: it is paid for
+        video = await services.collector.collect(generation, services.generator)
+    async with failures_booked(context, CHARGE_KIND, services.judge_model):
+        assessment = await _assess(context, video, generation)
     if assessment.usage is not None:
         await services.ledger.book_charge(context.job_id, CHARGE_KIND, assessment.usage)
     await insert_report(services.database, video, assessment.report)

@@ -5,10 +5,11 @@ from typing import Annotated
 
 from pydantic import Field
 
-from video_agent.errors import PlanError, VideoAgentError
-from video_agent.models import Attempt, Job, ProgressEvent, Shot, TokenUsage, Value, VideoRequest
+from video_agent.errors import PlanError
+from video_agent.models import Attempt, Job, ProgressEvent, Shot, Value, VideoRequest
 from video_agent.prompts import load_prompt
 from video_agent.toolkit import tool
+from video_agent.tools.charging import failures_booked
 from video_agent.tools.context import Context, Enhancement
 
 CHARGE_KIND = "enhance"
@@ -64,15 +65,10 @@ async def _ask(context: Context, text: str) -> Shot:
         duration=f"{request.duration_seconds:g}",
         aspect_ratio=request.aspect_ratio,
     )
-    try:
+    async with failures_booked(context, CHARGE_KIND, services.enhancer_model):
         shot, usage = await services.language_model.answer(
             model=services.enhancer_model, instruction=instruction, text=text, schema=Shot
         )
-    except VideoAgentError as error:
-        if error.cost_usd != 0:  # a useless answer was paid for all the same
-            lost = TokenUsage(model=services.enhancer_model, cost_usd=error.cost_usd)
-            await services.ledger.book_charge(context.job_id, CHARGE_KIND, lost)
-        raise
     await services.ledger.book_charge(context.job_id, CHARGE_KIND, usage)
     return shot
 
