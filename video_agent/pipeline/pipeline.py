@@ -14,9 +14,12 @@ from video_agent.pipeline.messages import continue_message, first_message
 from video_agent.planner import APP_NAME, Estimate, Planner, estimate, open_job
 from video_agent.ports import ProgressSink
 from video_agent.store.jobs import list_jobs, update_job
+from video_agent.store.records import reopen_attempt
 from video_agent.tools import Services
+from video_agent.tools.standing import score_of
 
 _SHORTEST_PREFIX = 4
+_OPEN = (JobStatus.RUNNING, JobStatus.NEEDS_ATTENTION)
 
 
 class Pipeline:
@@ -59,20 +62,19 @@ class Pipeline:
     async def resume(self, job_id: str, on_event: ProgressSink | None = None) -> Job:
         """Finish a job that was interrupted. Nothing that was submitted is submitted again.
 
-        A job that ended is returned as it is; one that needs attention is looked up once more.
+        A job that ended is returned as it is; one that needs attention is looked up once more, and
+        one that an outside error ended (no start accepted, no verdict given) is taken up again.
 
         Raises:
             NotFoundError: There is no such job.
             VideoAgentError: Something outside failed; it can be resumed again.
         """
         job = await self.job(job_id)
-        if job.status not in (JobStatus.RUNNING, JobStatus.NEEDS_ATTENTION):
+        if job.status not in _OPEN and job.stopped_because is not StopReason.ERROR:
             return job
         if not await self._outcome_is_known(job):
             return await self.job(job_id)
-        await update_job(
-            self.services.database, job_id, status=JobStatus.RUNNING, stopped_because=None
-        )
+        await self._reopen(job)
         job, standing = await self.services.look(job_id)
         await self._announce(job, on_event)
         return await self._run(job, continue_message(job, standing), on_event)
@@ -90,9 +92,7 @@ class Pipeline:
             if generation.state is GenerationState.OUTCOME_UNKNOWN:
                 await self.services.ledger.mark_unresolved(generation.id, "given up by a person")
         if job.status is JobStatus.NEEDS_ATTENTION:
-            await update_job(
-                self.services.database, job_id, status=JobStatus.RUNNING, stopped_because=None
-            )
+            await self._reopen(job)
 
     async def job(self, job_id: str) -> Job:
         """One job as it stands.
@@ -130,6 +130,14 @@ class Pipeline:
         """Jobs with everything they led to, newest first."""
         rows = await list_jobs(self.services.database, user_id=user_id, limit=limit)
         return [await self.job(row.id) for row in rows]
+
+    async def _reopen(self, job: Job) -> None:
+        """Let a job run again; a clip without a verdict may be judged again."""
+        database = self.services.database
+        last = job.attempts[-1] if job.attempts else None
+        if last is not None and last.video is not None and score_of(last) is None:
+            await reopen_attempt(database, job.id, last.number)
+        await update_job(database, job.id, status=JobStatus.RUNNING, stopped_because=None)
 
     async def _outcome_is_known(self, job: Job) -> bool:
         """Whether the job may go on: lost submits are looked up once more, never sent again."""

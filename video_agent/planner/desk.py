@@ -168,6 +168,7 @@ class Desk:
             self.services,
             turn.job_id,
             failure=turn.failure,
+            trouble=turn.trouble,
             outcome_unknown=turn.outcome_unknown,
         )
 

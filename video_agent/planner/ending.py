@@ -8,6 +8,9 @@ from video_agent.store.jobs import update_job
 from video_agent.tools import Services
 from video_agent.tools.standing import Standing
 
+_OUTSIDE = (StopReason.ERROR, StopReason.PLANNER)
+"""Endings that no limit of the request brought about."""
+
 
 class Ending(NamedTuple):
     """A job's status and why; no reason while it is only parked."""
@@ -21,6 +24,7 @@ async def conclude(
     job_id: str,
     *,
     failure: VideoAgentError | None = None,
+    trouble: str | None = None,
     outcome_unknown: bool = False,
 ) -> Job:
     """Write down how a job stands at the end of a turn, and return it.
@@ -32,6 +36,7 @@ async def conclude(
         services: The parts.
         job_id: The job.
         failure: What ended the turn before its time.
+        trouble: Why the last tool that failed did; told when the job has not ended by itself.
         outcome_unknown: A paid call could not be found again in this turn: a person decides.
     """
     job, standing = await services.look(job_id)
@@ -48,7 +53,7 @@ async def conclude(
         best_video_id=best.video.id if best and best.video else None,
         best_score=standing.best_score,
         delivered_path=str(best.video.path) if best and best.video else None,
-        error=_error(job, ending, failure),
+        error=_error(job, ending, failure, trouble),
     )
     job, _ = await services.look(job_id)
     return job
@@ -66,28 +71,27 @@ def ending_of(standing: Standing, *, failed: bool = False) -> Ending:
         return Ending(JobStatus.NEEDS_ATTENTION, StopReason.OUTCOME_UNKNOWN)
     if standing.unfinished is not None or (failed and standing.stop is None):
         return Ending(JobStatus.RUNNING)
-    reason = standing.stop or StopReason.PLANNER
-    if standing.best is None:
-        return Ending(JobStatus.FAILED, _why_without_video(standing) or reason)
-    return Ending(JobStatus.STOPPED, reason)
-
-
-def _why_without_video(standing: Standing) -> StopReason | None:
-    """What the service did, when that is why there is no video."""
-    refused = standing.startable.generation if standing.startable else None
+    refused = standing.startable is not None and standing.startable.generation is not None
+    early = StopReason.ERROR if refused else StopReason.PLANNER
+    if standing.best is not None:
+        return Ending(JobStatus.STOPPED, standing.stop or early)
     last = standing.last.generation if standing.last else None
-    if refused is not None:
-        return StopReason.ERROR
     blocked = last is not None and last.state is GenerationState.BLOCKED
-    return StopReason.BLOCKED if blocked else None
+    if refused or blocked:
+        return Ending(JobStatus.FAILED, StopReason.ERROR if refused else StopReason.BLOCKED)
+    return Ending(JobStatus.FAILED, standing.stop or early)
 
 
-def _error(job: Job, ending: Ending, failure: VideoAgentError | None) -> dict[str, object] | None:
+def _error(
+    job: Job, ending: Ending, failure: VideoAgentError | None, trouble: str | None
+) -> dict[str, object] | None:
     if failure is not None:
         return {"type": type(failure).__name__, "message": str(failure), "hint": failure.hint}
     unjudged = [item.report for item in job.attempts if item.report and item.report.score is None]
     if ending.reason is StopReason.ERROR and unjudged:
         return {"type": "AnswerError", "message": unjudged[-1].feedback.split("\n", 1)[0]}
+    if trouble and (ending.status is JobStatus.RUNNING or ending.reason in _OUTSIDE):
+        return {"type": "BackendError", "message": trouble}
     if ending.status is not JobStatus.FAILED:
         return None
     causes = [item.generation.error for item in job.attempts if item.generation]

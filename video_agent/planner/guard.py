@@ -22,7 +22,7 @@ from google.adk.tools.tool_context import ToolContext
 from google.genai import types
 
 from video_agent.errors import PlanError, VideoAgentError
-from video_agent.models import Job, ProgressEvent
+from video_agent.models import Job, ProgressEvent, TokenUsage
 from video_agent.planner.desk import Desk
 from video_agent.planner.history import (
     CONTINUE_TOOL,
@@ -33,6 +33,7 @@ from video_agent.planner.history import (
     text_of,
     with_call,
 )
+from video_agent.planner.model_errors import as_plan_error, may_have_cost
 from video_agent.planner.turns import Turn
 from video_agent.planner.wording import final_answer, nudge
 from video_agent.toolkit import ToolResult, refusal
@@ -41,6 +42,7 @@ from video_agent.tools.standing import Standing
 
 MAX_NUDGES = 2
 MAX_FORCED_CALLS = 3
+MAX_FAILURES_IN_A_ROW = 3
 CALLS_TO_TALK = 12
 CALLS_AN_ATTEMPT = 8
 _PAYING_TOOLS = frozenset({"enhance_prompt", "generate_video"})
@@ -138,6 +140,9 @@ class Guard(BasePlugin):
         del llm_request
         turn = self._desk.turns.of(callback_context.invocation_id)
         turn.failure = as_plan_error(error)
+        if may_have_cost(error):
+            turn.unbooked.append(TokenUsage(model=self._desk.services.planner_model))
+            await self._desk.book(turn)
         return spoken(f"{turn.failure.message}; {turn.failure.hint}")
 
     async def before_tool_callback(
@@ -172,6 +177,10 @@ class Guard(BasePlugin):
         del tool_args
         turn = self._desk.turns.of(tool_context.invocation_id)
         status = result.get("status")
+        if status != "refused":
+            failed = str(result.get("message")) if status == "error" else None
+            if turn.note(tool.name, failed) >= MAX_FAILURES_IN_A_ROW:
+                turn.parked = f"{tool.name} failed {MAX_FAILURES_IN_A_ROW} times in a row"
         if tool.name == "poll_generation" and status in _PARKED:
             turn.parked = _PARKED[str(status)]
             turn.outcome_unknown = status == "outcome_unknown"
@@ -244,15 +253,3 @@ class Guard(BasePlugin):
             )
             turn.unbooked.append(priced)
         await self._desk.book(turn)
-
-
-def as_plan_error(error: Exception) -> VideoAgentError:
-    """An error of the planner's model as one of ours."""
-    if isinstance(error, VideoAgentError):
-        return error
-    _LOG.debug("the planner's model failed", exc_info=error)
-    return PlanError(
-        f"the planner's model failed: {type(error).__name__}: {error}",
-        hint="nothing is lost; resume the job",
-        retryable=True,
-    )

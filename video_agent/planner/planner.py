@@ -17,7 +17,8 @@ from video_agent.models import Job, ProgressEvent
 from video_agent.planner.clips import ClipArtifacts
 from video_agent.planner.desk import JOB_STATE_KEY, Desk
 from video_agent.planner.ending import conclude
-from video_agent.planner.guard import Guard, as_plan_error
+from video_agent.planner.guard import Guard
+from video_agent.planner.model_errors import as_plan_error
 from video_agent.planner.turns import Turn
 from video_agent.ports import ProgressSink
 from video_agent.prompts import load_prompt
@@ -121,7 +122,7 @@ class Planner:
         watcher.check()
         failure = failure or turn.failure
         if not turn.concluded:
-            await conclude(self.services, job.id, failure=failure)
+            await conclude(self.services, job.id, failure=failure, trouble=turn.trouble)
         if failure is not None:
             failure.job_id = job.id
             raise failure

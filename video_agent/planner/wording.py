@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from video_agent.models import Attempt, Job, StopReason
+from video_agent.models import Attempt, Job, JobStatus, StopReason
 from video_agent.tools.standing import Standing, score_of
 
 WHY = {
@@ -16,6 +16,8 @@ WHY = {
     StopReason.PLANNER: "the planner ended early",
     StopReason.ERROR: "an error ended it",
 }
+
+_RESUMABLE = (StopReason.OUTCOME_UNKNOWN, StopReason.ERROR)
 
 
 def dollars(amount: Decimal | None) -> str:
@@ -114,8 +116,9 @@ def nudge(job: Job, standing: Standing) -> str:
 def final_answer(job: Job, *, parked: str | None = None) -> str:
     """What the person is told at the end of a turn: only facts of the database."""
     lines = [*_result(job), f"Cost: {_cost(job)}.", f"Attempts: {_attempts(job.attempts)}."]
-    if parked:
-        lines.append(f"Not finished: {parked}. Continue to take it up again.")
+    if job.status is JobStatus.RUNNING or (parked and job.stopped_because in _RESUMABLE):
+        why = parked or "the turn ended before the work was done"
+        lines.append(f"Not finished: {why}. Continue to take it up again.")
     elif job.stopped_because is not None:
         lines.append(f"Stopped because {WHY[job.stopped_because]}.")
     if job.error:

@@ -119,6 +119,19 @@ async def finish_attempt(database: Database, job_id: str, number: int) -> Attemp
     return row
 
 
+async def reopen_attempt(database: Database, job_id: str, number: int) -> AttemptRow:
+    """Mark an attempt as not done after all.
+
+    Raises:
+        NotFoundError: There is no such attempt.
+        StoreError: The database refused.
+    """
+    async with database.write() as session:
+        row = await _attempt(session, job_id, number)
+        row.finished_at = None
+    return row
+
+
 async def list_attempts(database: Database, job_id: str) -> list[AttemptRow]:
     """The job's attempts by number."""
     query = select(AttemptRow).where(col(AttemptRow.job_id) == job_id)

@@ -14,6 +14,7 @@ from video_agent.errors import (
     MediaError,
     OutcomeUnknownError,
     PlanError,
+    QuotaError,
 )
 from video_agent.ledger import Intent, Proposal
 from video_agent.models import (
@@ -30,6 +31,8 @@ from video_agent.store.records import AttemptWording, add_attempt, rewrite_attem
 from video_agent.toolkit import tool
 from video_agent.tools.context import Context
 from video_agent.tools.standing import Standing, check_may_pay
+
+_LONGEST_QUOTA_WAIT_SECONDS = 60.0
 
 
 class StartedGeneration(Value):
@@ -184,6 +187,9 @@ async def _submit(context: Context, intent: Intent) -> Generation:
     services = context.services
     try:
         return await services.ledger.submit(intent, services.generator, first_frame=first_frame)
+    except QuotaError as error:
+        await _wait_as_asked(context, intent, error)
+        raise
     except OutcomeUnknownError as error:
         await context.emit(
             ProgressEvent(
@@ -193,6 +199,21 @@ async def _submit(context: Context, intent: Intent) -> Generation:
             )
         )
         return await services.ledger.get(intent.generation.id)
+
+
+async def _wait_as_asked(context: Context, intent: Intent, error: QuotaError) -> None:
+    """Wait as long as the service asks, so that the planner's next try can do better."""
+    seconds = error.retry_after_seconds
+    if seconds is None or seconds > _LONGEST_QUOTA_WAIT_SECONDS:
+        return
+    await context.emit(
+        ProgressEvent(
+            kind="warning",
+            message=f"nothing was started: the service asks to wait {seconds:g} s",
+            attempt_number=intent.generation.attempt_number,
+        )
+    )
+    await context.services.clock.sleep(seconds)
 
 
 async def _started(
