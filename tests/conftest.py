@@ -60,11 +60,10 @@ def sqlite_url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'store' / 'test.db'}"
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", "postgres"])
 def database_url(request: pytest.FixtureRequest) -> str:
     """An empty database of each kind in turn."""
-    wanted = "sqlite_url" if request.param == "sqlite" else "postgres_url"
-    url: str = request.getfixturevalue(wanted)
+    url: str = request.getfixturevalue(f"{request.param}_url")
     return url
 
 
@@ -84,20 +83,27 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def prepared_url(request: pytest.FixtureRequest) -> Generator[str]:
-    """A database of each kind in turn, with our tables and no rows: cheaper than migrating."""
-    if request.param == "sqlite":
-        url: str = request.getfixturevalue("sqlite_url")
-        file = Path(url.removeprefix("sqlite:///"))
-        file.parent.mkdir()
-        shutil.copy(request.getfixturevalue("sqlite_template"), file)
+@pytest.fixture
+def prepared_sqlite_url(sqlite_template: Path, sqlite_url: str) -> str:
+    """A SQLite file with our tables and no rows: cheaper than migrating."""
+    file = Path(sqlite_url.removeprefix("sqlite:///"))
+    file.parent.mkdir()
+    shutil.copy(sqlite_template, file)
+    return sqlite_url
+
+
+@pytest.fixture
+def prepared_postgres_url(postgres_server: str, postgres_template: str) -> Generator[str]:
+    """A PostgreSQL database with our tables and no rows: cheaper than migrating."""
+    with _postgres_database(postgres_server, f'TEMPLATE "{postgres_template}"') as url:
         yield url
-        return
-    server: str = request.getfixturevalue("postgres_server")
-    template: str = request.getfixturevalue("postgres_template")
-    with _postgres_database(server, f'TEMPLATE "{template}"') as url:
-        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def prepared_url(request: pytest.FixtureRequest) -> str:
+    """A prepared database of each kind in turn."""
+    url: str = request.getfixturevalue(f"prepared_{request.param}_url")
+    return url
 
 
 async def _prepare(url: str) -> None:

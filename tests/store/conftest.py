@@ -30,12 +30,12 @@ def service(database: Database) -> SQLModelSessionService:
     return SQLModelSessionService(database)
 
 
-@pytest.fixture(params=["memory", "sqlite", "postgresql"])
+@pytest.fixture(params=["memory", "sqlite", "postgres"])
 async def any_service(request: pytest.FixtureRequest) -> AsyncGenerator[BaseSessionService]:
     """ADK's reference and ours: what holds for one must hold for the other."""
     if request.param == "memory":
         yield InMemorySessionService()
         return
-    wanted = "sqlite_url" if request.param == "sqlite" else "postgres_url"
-    async with SQLModelSessionService(request.getfixturevalue(wanted)) as ours:
+    url: str = request.getfixturevalue(f"prepared_{request.param}_url")
+    async with SQLModelSessionService(url) as ours:
         yield ours

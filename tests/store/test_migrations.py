@@ -93,14 +93,15 @@ async def main(url):
         print((await add_attempt(database, "job", prompt="p")).number)
     await database.close()
 
-asyncio.run(main(sys.argv[1]))
+for url in sys.argv[1:]:
+    asyncio.run(main(url))
 """
 
 
-def test_two_processes_start_and_write_at_once(database_url: str) -> None:
+def test_two_processes_start_and_write_at_once(sqlite_url: str, postgres_url: str) -> None:
     workers = [
         subprocess.Popen(
-            [sys.executable, "-c", WORKER, database_url],
+            [sys.executable, "-c", WORKER, sqlite_url, postgres_url],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -109,8 +110,10 @@ def test_two_processes_start_and_write_at_once(database_url: str) -> None:
     ]
     outcomes = [worker.communicate(timeout=60) for worker in workers]
     assert [worker.returncode for worker in workers] == [0, 0], outcomes
-    numbers = [int(line) for out, _ in outcomes for line in out.split()]
-    assert sorted(numbers) == list(range(1, 41))
+    by_worker = [[int(line) for line in out.split()] for out, _ in outcomes]
+    for part in (slice(0, 20), slice(20, 40)):  # SQLite's numbers, then PostgreSQL's
+        numbers = [number for numbers in by_worker for number in numbers[part]]
+        assert sorted(numbers) == list(range(1, 41))
 
 
 async def test_a_database_of_a_newer_version_is_refused_untouched(database: Database) -> None:
