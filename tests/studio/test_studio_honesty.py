@@ -23,24 +23,24 @@ IRRELEVANT = (
 HEAP = "dolly lens sunset cinematic waves piano wide handheld golden mist orbit palette 35mm glow"
 FILLER = "masterpiece, 8k, best quality, ultra detailed, award-winning, stunning"
 CONTRADICTION = "At noon, at night. Static tripod shot, handheld camera, fast orbit."
-RAW, REFINED = (
+SCENES = [
     (
         "a red sailboat at sunset",
-        "a fox in the snow",
+        "A red sailboat glides slowly across calm water at sunset. On the wide ocean with a far "
+        "coastline in the background. Slow tracking shot moving alongside the boat. Medium shot "
+        "at eye level. 35mm lens with shallow depth of field. Cinematic film look. Warm light "
+        "from the setting sun with long shadows. Calm mood with a palette of amber and violet "
+        "tones. Ambient noise: the sound of waves and distant gulls.",
     ),
     (
-        "A red sailboat glides slowly across calm water at sunset. On the wide ocean with a far "
-        "coastline in the background. Slow tracking shot moving alongside the boat. Medium shot at eye "
-        "level. 35mm lens with shallow depth of field. Cinematic film look. Warm light from the "
-        "setting sun with long shadows. Calm mood with a palette of amber and violet tones. Ambient "
-        "noise: the sound of waves and distant gulls.",
+        "a fox in the snow",
         "A fox walks slowly between the trees in the snow. In a forest with tall trunks in the "
-        "background. Slow tracking shot moving alongside the fox. Medium shot at eye level. 35mm lens "
-        "with shallow depth of field. Realistic documentary footage. Soft overcast light from above "
-        "with gentle shadows. Calm mood with a palette of slate blue and white tones. Ambient noise: "
-        "wind in the trees and light steps.",
+        "background. Slow tracking shot moving alongside the fox. Medium shot at eye level. 35mm "
+        "lens with shallow depth of field. Realistic documentary footage. Soft overcast light "
+        "from above with gentle shadows. Calm mood with a palette of slate blue and white tones. "
+        "Ambient noise: wind in the trees and light steps.",
     ),
-)
+]
 THRESHOLD = 0.85
 NOTICEABLE = 0.02
 SIZE = (640, 360)
@@ -84,7 +84,7 @@ class Studied:
         return score
 
 
-@pytest.mark.parametrize(("raw", "refined"), list(zip(RAW, REFINED, strict=True)))
+@pytest.mark.parametrize(("raw", "refined"), SCENES)
 async def test_only_what_is_said_of_the_shot_raises_the_measured_score(
     studio: Studio, tmp_path: Path, raw: str, refined: str
 ):

@@ -3,26 +3,13 @@
 import base64
 import binascii
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from video_agent.studio.reading import Fields, as_fields, as_items, as_text, pick, snake
+from video_agent.studio.content_rules import check, check_thinking
+from video_agent.studio.reading import Fields, as_fields, as_items, as_text, pick
 from video_agent.studio.refusals import Refusal
-
-TOP_LEVEL = {
-    "model",
-    "contents",
-    "system_instruction",
-    "tools",
-    "tool_config",
-    "safety_settings",
-    "generation_config",
-    "cached_content",
-    "labels",
-    "store",
-    "service_tier",
-    "generate_content_request",
-}
 
 
 @dataclass(frozen=True)
@@ -138,13 +125,17 @@ def describes_a_shot(schema: Fields) -> bool:
     return "subject" in names and len(names & SHOT_WORDS) >= 3
 
 
-def read_request(model: str, content: bytes) -> ContentRequest:
-    """Parse a body.
+def read_request(
+    model: str, content: bytes, thinking_levels: Sequence[str] | None = None
+) -> ContentRequest:
+    """Parse a body; the model's thinking levels are checked when they are given.
 
     Raises:
         Refusal: 400 with Google's words.
     """
     body = _body(content)
+    if thinking_levels is not None:
+        check_thinking(body, thinking_levels)
     config = as_fields(pick(body, "generationConfig"))
     mode = as_fields(pick(as_fields(pick(body, "toolConfig")), "functionCallingConfig"))
     silent = as_text(mode.get("mode")).upper() == "NONE"
@@ -172,13 +163,9 @@ def _body(content: bytes) -> Fields:
         parsed = None
     if not isinstance(parsed, dict):
         raise Refusal(400, "Invalid JSON payload received. Unknown token.")
-    body = as_fields(parsed)
-    for name in body:
-        if snake(name) not in TOP_LEVEL:
-            raise Refusal(
-                400, f'Invalid JSON payload received. Unknown name "{name}": Cannot find field.'
-            )
-    return as_fields(pick(body, "generateContentRequest")) or body
+    body = as_fields(pick(as_fields(parsed), "generateContentRequest")) or as_fields(parsed)
+    check(body)
+    return body
 
 
 def _turn(fields: Fields) -> Turn:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from video_agent.catalog import Catalog, VideoLimits
 from video_agent.studio.reading import Fields, as_fields, as_items, as_text
 from video_agent.studio.refusals import Refusal
+from video_agent.studio.renderer import RenderError, decode_image
 
 TOP_LEVEL = """
     model input background store stream response_format generation_config labels service_tier
@@ -20,6 +21,15 @@ NOT_FOR_VIDEO = """
     tools system_instruction safety_settings cached_content continuation_token environment
     response_mime_type agent agent_config webhook_config stream
 """.split()  # noqa: SIM905 - readable as a paragraph
+TYPES: dict[str, type] = {
+    "model": str,
+    "background": bool,
+    "store": bool,
+    "labels": dict,
+    "generation_config": dict,
+    "previous_interaction_id": str,
+}
+TYPE_NAMES: dict[type, str] = {str: "a string", bool: "a boolean", dict: "an object"}
 FORMAT_FIELDS = {"type", "aspect_ratio", "resolution", "duration", "delivery", "gcs_uri"}
 CONFIG_FIELDS = {"seed", "video_config", "thinking_level", "thinking_summaries"}
 CONFIG_NOT_FOR_VIDEO = {"temperature", "top_p", "max_output_tokens", "stop_sequences"}
@@ -88,9 +98,12 @@ def read_order(body: Fields, catalog: Catalog) -> VideoOrder:
 
 
 def _check_top_level(body: Fields) -> None:
-    for name in body:
+    for name, value in body.items():
         if name not in TOP_LEVEL:
             raise invalid(f"Unknown parameter '{name}'.")
+        kind = TYPES.get(name)
+        if kind is not None and value is not None and not isinstance(value, kind):
+            raise invalid(f"Invalid type for '{name}': expected {TYPE_NAMES[kind]}.")
     if not as_text(body.get("model")):
         raise invalid("Missing required parameter: 'model'.")
     for name in NOT_FOR_VIDEO:
@@ -179,7 +192,9 @@ def _seed(given: object) -> int | None:
 
 
 def _labels(given: object) -> dict[str, str]:
-    labels = {name: as_text(value) for name, value in as_fields(given).items()}
+    labels: dict[str, str] = {}
+    for name, value in as_fields(given).items():
+        labels[name] = value if isinstance(value, str) else "!"  # no label: refused below
     for name, value in labels.items():
         if not (name[:1].isalpha() and LABEL.fullmatch(name) and LABEL.fullmatch(value)):
             raise invalid(
@@ -232,4 +247,8 @@ def _image(block: Fields) -> bytes:
         raise invalid("Invalid base64 in 'input' image.") from None
     if not data or len(data) > MAX_IMAGE_BYTES:
         raise invalid("The image in 'input' is empty or too large.")
+    try:
+        decode_image(data)
+    except RenderError:
+        raise invalid("Unable to process input image.") from None
     return data

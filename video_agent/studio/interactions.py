@@ -43,7 +43,7 @@ class Interactions:
         body = _json_object(await request.body())
         labels = as_fields(body.get("labels"))
         request.state.label = as_text(labels.get("generation"))
-        order = read_order(body, self._catalog)
+        order = await asyncio.to_thread(read_order, body, self._catalog)
         if previous := as_text(body.get("previous_interaction_id")):
             await asyncio.to_thread(self._find, previous)
             raise invalid("Editing an earlier video is not supported by this studio.")
@@ -58,9 +58,11 @@ class Interactions:
         """GET /interactions/{id}.
 
         Raises:
-            Refusal: 400 for an unknown id.
+            Refusal: 400 for an unknown id, or when the answer is wanted as a stream.
         """
         interaction_id = request.path_params["interaction_id"]
+        if request.query_params.get("stream") == "true":
+            raise invalid("Streaming is not supported by this studio.")
         return JSONResponse(await asyncio.to_thread(self._answer, interaction_id))
 
     async def cancel(self, request: Request, _fault: Fault | None) -> Response:

@@ -80,7 +80,7 @@ class LanguageModels:
 
     async def _answer(self, request: Request, fault: Fault | None) -> dict[str, object]:
         model = self._language_model(request.path_params["model"])
-        parsed = read_request(model.id, await request.body())
+        parsed = read_request(model.id, await request.body(), model.thinking_levels)
         name = fault.name if fault else ""
         if name == "safety":
             return answers.blocked(parsed)

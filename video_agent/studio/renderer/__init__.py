@@ -9,6 +9,14 @@ from __future__ import annotations
 from video_agent.studio.renderer.description import SceneDescription
 from video_agent.studio.renderer.errors import RenderError
 from video_agent.studio.renderer.rendering import RenderSettings, render
+from video_agent.studio.renderer.still_source import decode_image
 from video_agent.studio.renderer.understanding import understand
 
-__all__ = ["RenderError", "RenderSettings", "SceneDescription", "render", "understand"]
+__all__ = [
+    "RenderError",
+    "RenderSettings",
+    "SceneDescription",
+    "decode_image",
+    "render",
+    "understand",
+]
