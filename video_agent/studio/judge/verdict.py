@@ -99,8 +99,8 @@ def _adherence(
     """How far the measurable questions are answered yes, and how well it can be seen at all."""
     total = sum(finding.weight for finding in findings)
     share = sum(finding.degree * finding.weight for finding in findings) / total if total else 0.0
-    seen = (others["visual_quality"][0] + others["temporal_consistency"][0]) / 2
-    legible = 0.55 + 0.45 * seen / BEST
+    seen = min(others["visual_quality"][0], others["temporal_consistency"][0])
+    legible = 0.5 + 0.5 * seen / BEST
     count = sum(finding.satisfied for finding in findings)
     evidence = f"{count} of {len(findings)} measurable questions answered yes. {UNSEEN}"
     return round(BEST * share * min(1.0, legible), 3), evidence
