@@ -1,17 +1,25 @@
 """What is not a local video file of ours is refused before any decoder guesses."""
 
+import io
 import shutil
 from pathlib import Path
 
+import av
+import numpy as np
 import pytest
+from av.packet import Packet
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
 from PIL import Image
 
 from video_agent.errors import MediaError
 from video_agent.media.image import MAX_IMAGE_BYTES, read_first_frame
 from video_agent.media.limits import MediaLimits
+from video_agent.media.loudness import measure_loudness
 from video_agent.media.onepass import measure_clip
 from video_agent.media.pattern import Pattern, write_pattern
 from video_agent.media.probe import probe
+from video_agent.media.thumbnails import write_thumbnail
 
 
 @pytest.fixture
@@ -81,9 +89,57 @@ def test_a_file_beyond_the_limits_is_refused(clip: Path, limits: MediaLimits, wo
         probe(clip, limits)
 
 
-def test_a_decode_that_takes_too_long_is_ended(clip: Path):
-    with pytest.raises(MediaError, match="more than 0 s"):
-        measure_clip(clip, limits=MediaLimits(work_seconds=0.0))
+def test_a_decode_that_takes_too_long_is_ended(clip: Path, tmp_path: Path):
+    no_time = MediaLimits(work_seconds=0.0)
+    for work in (
+        lambda: measure_clip(clip, limits=no_time),
+        lambda: measure_loudness(clip, no_time),
+        lambda: write_thumbnail(clip, tmp_path / "thumbnail.jpg", limits=no_time),
+    ):
+        with pytest.raises(MediaError, match="more than 0 s"):
+            work()
+
+
+def grown_clip(path: Path, width: int, height: int) -> Path:
+    """A file whose header says 320 x 180 and whose second half is larger."""
+    with av.open(str(path), "w", format="mp4") as container:
+        stream: VideoStream | None = None
+        for start, size in ((0, (320, 180)), (6, (width, height))):
+            packets, encoder = coded(*size, start=start)
+            if stream is None:
+                stream = container.add_stream_from_template(encoder)
+            for packet in packets:
+                packet.stream = stream
+                container.mux(packet)
+    return path
+
+
+def coded(width: int, height: int, *, start: int) -> tuple[list[Packet[VideoStream]], VideoStream]:
+    """Six grey frames that carry their own size, from frame number `start` on."""
+    output = av.open(io.BytesIO(), "w", format="mp4")
+    stream = output.add_stream("libx264", rate=24)
+    stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
+    stream.options = {"x264-params": "repeat-headers=1:bframes=0", "preset": "ultrafast"}
+    packets: list[Packet[VideoStream]] = []
+    for number in range(start, start + 6):
+        frame = VideoFrame.from_ndarray(np.full((height, width), 90, np.uint8), format="gray")
+        frame = frame.reformat(format="yuv420p")
+        frame.pts = number
+        packets += stream.encode(frame)
+    packets += stream.encode(None)
+    return packets, stream
+
+
+def test_a_picture_that_grows_on_the_way_is_refused(tmp_path: Path):
+    with pytest.raises(MediaError, match="changes from 320 x 180 to 640 x 360"):
+        measure_clip(grown_clip(tmp_path / "grown.mp4", 640, 360))
+
+
+def test_the_decoder_makes_no_room_for_a_huge_picture_nobody_announced(tmp_path: Path):
+    grown = grown_clip(tmp_path / "grown.mp4", 640, 360)
+    with pytest.raises(MediaError) as caught:
+        measure_clip(grown, limits=MediaLimits(max_pixels=320 * 180))
+    assert "changes from" not in caught.value.message
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from pathlib import Path
 import av
 import av.error
 from av.container import InputContainer
+from av.video.stream import VideoStream
 
 from video_agent.errors import MediaError
 from video_agent.media.limits import DEFAULT_LIMITS, MediaLimits
@@ -42,12 +43,22 @@ def open_media(path: Path, limits: MediaLimits = DEFAULT_LIMITS) -> Generator[In
             timeout=limits.open_seconds,
             container_options={"protocol_whitelist": "file"},
         ) as container:
+            for stream in container.streams.video:
+                _bound_pixels(stream, limits)
             yield container
     except av.error.FFmpegError as error:
         reason = error.strerror or type(error).__name__
         raise MediaError(
             f"{path.name} cannot be decoded: {reason}", hint="the file is damaged; make it again"
         ) from error
+
+
+def _bound_pixels(stream: VideoStream, limits: MediaLimits) -> None:
+    """Stop the decoder before it makes room for a picture that the header did not announce.
+
+    Twice the limit, since coders round sizes up; the exact one is checked on the header.
+    """
+    stream.codec_context.options = {"max_pixels": str(2 * limits.max_pixels)}
 
 
 def sniff(path: Path, limits: MediaLimits = DEFAULT_LIMITS) -> str:

@@ -69,7 +69,8 @@ def refuse_broken_frames(container: InputContainer) -> None:
 
     Call before the first frame.
     """
-    container.streams.video[0].codec_context.options = {"err_detect": "explode"}
+    decoder = container.streams.video[0].codec_context
+    decoder.options = {**decoder.options, "err_detect": "explode"}
 
 
 def picture(frame: VideoFrame, number: int, fps: float) -> Picture:
@@ -93,15 +94,22 @@ def _plane(frame: VideoFrame, index: int) -> Plane:
     return rows[:, : plane.width]
 
 
-def picture_at(path: Path, container: InputContainer, seconds: float) -> VideoFrame:
+def picture_at(
+    path: Path,
+    container: InputContainer,
+    seconds: float,
+    limits: MediaLimits = DEFAULT_LIMITS,
+) -> VideoFrame:
     """The first frame at or after a time (the last one when the time lies behind it).
 
     Raises:
-        MediaError: Nothing decodes.
+        MediaError: Nothing decodes, or it takes too long.
     """
+    deadline = Deadline(limits.work_seconds)
     container.seek(max(0, int(seconds * av.time_base)))
     found: VideoFrame | None = None
     for frame in container.decode(container.streams.video[0]):
+        deadline.check(path.name)
         found = frame
         if frame.pts is not None and frame.time >= seconds - 1e-6:
             break

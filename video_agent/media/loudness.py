@@ -12,7 +12,7 @@ from av.audio.frame import AudioFrame
 from av.audio.stream import AudioStream
 
 from video_agent.media.container import open_media
-from video_agent.media.limits import DEFAULT_LIMITS, MediaLimits
+from video_agent.media.limits import DEFAULT_LIMITS, Deadline, MediaLimits
 from video_agent.media.measure.sound import Samples
 from video_agent.media.probe import read_facts
 
@@ -89,7 +89,7 @@ def measure_loudness(path: Path, limits: MediaLimits = DEFAULT_LIMITS) -> Loudne
     """Measure a file's first sound track without decoding its picture; None when it has none.
 
     Raises:
-        MediaError: The file cannot be opened or decoded.
+        MediaError: The file cannot be opened or decoded, or it takes too long.
     """
     with open_media(path, limits) as container:
         read_facts(path, container, limits)
@@ -97,7 +97,9 @@ def measure_loudness(path: Path, limits: MediaLimits = DEFAULT_LIMITS) -> Loudne
             return None
         stream = container.streams.audio[0]
         meter = LoudnessMeter(stream)
+        deadline = Deadline(limits.work_seconds)
         for frame in container.decode(stream):
+            deadline.check(path.name)
             for _ in meter.push(frame):
                 pass
         for _ in meter.push(None):

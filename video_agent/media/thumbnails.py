@@ -40,7 +40,7 @@ def write_thumbnail(
     with open_media(source, limits) as container:
         facts = read_facts(source, container, limits)
         moment = facts.duration_seconds / 3 if at_seconds is None else at_seconds
-        image = picture_at(source, container, moment).to_image()
+        image = picture_at(source, container, moment, limits).to_image()
     image.thumbnail((width, width * 4))
     _save(image, target)
     return target
@@ -70,7 +70,7 @@ def write_contact_sheet(
         moments = [facts.duration_seconds * (index + 0.5) / count for index in range(count)]
         images: list[Image.Image] = []
         for moment in moments:
-            image = picture_at(source, container, moment).to_image()
+            image = picture_at(source, container, moment, limits).to_image()
             image.thumbnail((cell, cell * 4))
             images.append(image)
     _save(_sheet(images, moments, columns, cell), target)
