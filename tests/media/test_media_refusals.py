@@ -114,7 +114,9 @@ def grown_clip(path: Path, width: int, height: int) -> Path:
     return path
 
 
-def coded(width: int, height: int, *, start: int) -> tuple[list[Packet[VideoStream]], VideoStream]:
+def coded(
+    width: int, height: int, *, start: int
+) -> "tuple[list[Packet[VideoStream]], VideoStream]":
     """Six grey frames that carry their own size, from frame number `start` on."""
     output = av.open(io.BytesIO(), "w", format="mp4")
     stream = output.add_stream("libx264", rate=24)
