@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from video_agent.models import ProgressEvent
 
 _LONGEST_LINE = 160
+_PATIENCE_SECONDS = 10.0
 ResultT = TypeVar("ResultT")
 
 _COLOURS = {
@@ -73,9 +74,11 @@ class LiveSteps:
 
     async def remember(self, work: "Awaitable[ResultT]") -> ResultT:
         """Await the work; say how to go on when it is interrupted or fails."""
+        task = asyncio.ensure_future(work)
         try:
-            return await work
+            return await asyncio.shield(task)
         except asyncio.CancelledError:
+            await _stop(task)
             self._end_bar()
             if self.job_id:
                 again = f"{command_name()} resume {self.job_id}"
@@ -125,6 +128,15 @@ class LiveSteps:
             self._bar.stop()
             self._bar = None
             self._task = None
+
+
+async def _stop(task: "asyncio.Future[ResultT]") -> None:
+    """Cancel until it is over. A paid submit under way may take a moment to learn its id."""
+    while not task.done():
+        task.cancel()
+        await asyncio.wait([task], timeout=_PATIENCE_SECONDS)
+    if not task.cancelled():
+        task.exception()  # the interruption is what counts; seen, so that it is not reported
 
 
 def _one_line(message: str) -> str:
