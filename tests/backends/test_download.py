@@ -170,6 +170,7 @@ async def test_a_file_beyond_the_cap_is_refused(
     peer: Peer, clients: GoogleClients, target: Path, announced: bool
 ) -> None:
     headers = {} if announced else {"content-length": "", "connection": "close"}
+    headers["content-type"] = "video/mp4"
     peer.answers(Answer(200, BYTES, headers, cut_after=None if announced else len(BYTES)))
     small = Downloader(clients, limits=DownloadLimits(largest_bytes=1000))
     with pytest.raises(BackendError, match="larger than"):
@@ -200,3 +201,14 @@ async def test_an_unwritable_folder_is_a_media_error(
     peer.answers(VIDEO)
     with pytest.raises(MediaError, match="cannot write"):
         await downloader.fetch(LINK, tmp_path / "blocked" / "clip.mp4")
+
+
+@pytest.mark.parametrize("kind", ["text/html; charset=utf-8", "application/json"])
+async def test_a_page_in_place_of_a_video_is_not_taken_for_a_broken_video(
+    peer: Peer, downloader: Downloader, target: Path, kind: str
+) -> None:
+    peer.answers(Answer(200, b"<html>please sign in</html>", {"content-type": kind}))
+    with pytest.raises(BackendError, match="no video") as caught:
+        await downloader.fetch(LINK, target)
+    assert caught.value.retryable
+    assert left_behind(target) == []

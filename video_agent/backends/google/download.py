@@ -26,6 +26,8 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 # Google answers 403 both for a file that expired and for a missing key, and 400 while a file that
 # has just been made is not yet active.
 _GONE = frozenset({401, 403, 404, 410})
+_NEVER_A_VIDEO = frozenset({"application/json", "text/html", "text/plain"})
+"""What a proxy, a sign-in page or a confused service sends with status 200."""
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,9 @@ class Downloader:
             )
         if response.status_code != 200:
             raise BackendError(f"the download failed (HTTP {response.status_code})", retryable=True)
+        kind = response.headers.get("content-type", "").split(";")[0].strip().lower()
+        if kind in _NEVER_A_VIDEO:
+            raise BackendError(f"the download is no video but {kind}", retryable=True)
         announced = response.headers.get("content-length", "")
         expected = int(announced) if announced.isdigit() else None
         self._check_size(expected or 0)
