@@ -4,10 +4,12 @@ import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from video_agent.errors import RejectedError
-from video_agent.models import GenerationState
+import pytest
+
+from video_agent.errors import RejectedError, StoreError
+from video_agent.models import GenerationState, Job, ProgressEvent
 from video_agent.planner import APP_NAME, open_job
-from video_agent.testing import ScriptedModel
+from video_agent.testing import ScriptedModel, diligent
 from video_agent.tools import Context, generate_video
 
 if TYPE_CHECKING:
@@ -31,6 +33,25 @@ async def test_processes_that_start_the_same_attempt_at_once_pay_once(house: Mak
     after, _ = await made.services.look(job.id)
     assert [item.number for item in after.attempts] == [1]
     assert after.attempts[0].generation is not None
+
+
+async def test_whoever_comes_second_to_a_job_steps_back_and_leaves_its_end_alone(house: Make):
+    made = house(model=ScriptedModel(policy=diligent))
+    job = await open_job(made.services, made.request(), app_name=APP_NAME, session_id="one session")
+    other = made.reopened(ScriptedModel(policy=diligent))
+    finished: list[Job] = []
+
+    async def overtake(event: ProgressEvent) -> None:
+        if event.kind == "enhance" and not finished:
+            finished.append(await other.pipeline.resume(job.id))
+
+    with pytest.raises(StoreError, match="another process works for this job") as caught:
+        await made.pipeline.resume(job.id, overtake)
+    assert (caught.value.retryable, caught.value.job_id) == (True, job.id)
+    assert finished[0].passed
+    after = await made.pipeline.job(job.id)
+    assert (after.status, after.error) == (finished[0].status, None)
+    assert made.generator.paid_starts == 1
 
 
 async def test_an_attempt_sent_again_with_another_prompt_tells_the_one_that_was_sent(house: Make):

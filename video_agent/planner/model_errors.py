@@ -1,20 +1,27 @@
-"""What the planner's model raises, as errors of ours, and whether it may have cost something."""
+"""What a turn and its model raise, as errors of ours, and whether that may have cost something."""
 
 import logging
 
 import httpx
+from google.adk.errors import StaleSessionError
 from google.genai.errors import APIError
 
-from video_agent.errors import PlanError, VideoAgentError
+from video_agent.errors import PlanError, StoreError, VideoAgentError
 
 _LOG = logging.getLogger(__name__)
 _PASSING = frozenset({408, 409, 425, 429})
 
 
 def as_plan_error(error: Exception) -> VideoAgentError:
-    """An error of the planner's model as one of ours."""
+    """Whatever ended a turn as one of our errors."""
     if isinstance(error, VideoAgentError):
         return error
+    if _is_stale(error):
+        return StoreError(
+            "another process works for this job at the same time",
+            hint="let it finish, then look at the job or resume it",
+            retryable=True,
+        )
     _LOG.debug("the planner's model failed", exc_info=error)
     if isinstance(error, APIError):
         what = f"HTTP {error.code}: {error.message or error.status or 'no reason given'}"
@@ -26,6 +33,14 @@ def as_plan_error(error: Exception) -> VideoAgentError:
         hint="nothing is lost; resume the job",
         retryable=retryable,
     )
+
+
+def _is_stale(error: BaseException) -> bool:
+    """Whether somebody else has written to the conversation; ADK wraps what plugins raise."""
+    seen: BaseException | None = error
+    while seen is not None and not isinstance(seen, StaleSessionError):
+        seen = seen.__cause__
+    return seen is not None
 
 
 def may_have_cost(error: Exception) -> bool:

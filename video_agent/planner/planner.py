@@ -12,7 +12,7 @@ from google.adk.runners import Runner
 from google.adk.sessions import BaseSessionService
 from google.genai import types
 
-from video_agent.errors import VideoAgentError
+from video_agent.errors import StoreError, VideoAgentError
 from video_agent.models import Job, ProgressEvent
 from video_agent.planner.clips import ClipArtifacts
 from video_agent.planner.desk import JOB_STATE_KEY, Desk
@@ -85,6 +85,8 @@ class Planner:
 
         Raises:
             PlanError: The planner's model failed; the job can be resumed.
+            StoreError: Another process works for the job (`retryable`: it will end it), or the
+                database refused; nothing is written about the job's end then.
             VideoAgentError: Whatever else ended the turn; the job can be resumed.
         """
         watcher = _Watcher(on_event)
@@ -121,7 +123,7 @@ class Planner:
             failure = as_plan_error(error)
         watcher.check()
         failure = failure or turn.failure
-        if not turn.concluded:
+        if not turn.concluded and not isinstance(failure, StoreError):
             await conclude(self.services, job.id, failure=failure, trouble=turn.trouble)
         if failure is not None:
             failure.job_id = job.id
