@@ -64,6 +64,8 @@ async def test_the_same_fault_at_another_time_is_another_fault(
     assert {one.origin for one in report.defects if one.kind == "flicker"} == {"signal", "judge"}
     assert "- A lamp flickers (0.1-0.3 s)." in points(report.feedback)
     assert "- Minor: A hand has six fingers." in points(report.feedback)
+    minor = [line.startswith("- Minor: ") for line in points(report.feedback)]
+    assert minor == sorted(minor)
 
 
 async def test_an_unmet_wish_is_not_repeated_as_a_defect(

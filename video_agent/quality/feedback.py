@@ -31,6 +31,15 @@ class _GateAdvice:
     explains: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class _Point:
+    """One fault in words; minor when the clip is acceptable with it."""
+
+    severity: float
+    minor: bool
+    text: str
+
+
 _GATE_ADVICE = {
     "undecodable": _GateAdvice("generate it again", _TECHNICAL),
     "wrong_length": _GateAdvice("generate it again with the asked length"),
@@ -114,25 +123,24 @@ def _unmet(findings: Findings) -> list[JudgeAnswer]:
 
 
 def _faults(findings: Findings) -> list[str]:
-    """Weak signals and what the judge alone saw, the worst first, each fault once."""
+    """Weak signals and what the judge alone saw, each fault once, minor ones last."""
     explained = {dimension for gate in _failed(findings) for dimension in _advice(gate).explains}
     agreement = findings.agreement
-    points: list[tuple[float, str]] = []
+    points: list[_Point] = []
     told: list[Measured] = []
     for item, seen in agreement.confirmed:
         if item.metric.dimension in explained or _is_told(item, told):
             continue
         told.append(item)
-        severity = max([1.0 - item.score, *(defect.severity for defect in seen)])
-        points.append((severity, _signal_point(item, seen)))
+        points.append(_signal_point(item, seen))
     questions = [answer.question.casefold() for answer in _unmet(findings)]
     points += [
-        (defect.severity, _judge_point(defect))
+        _judge_point(defect)
         for defect in agreement.alone
         if not any(question in defect.description.casefold() for question in questions)
     ]
-    points.sort(key=lambda point: -point[0])
-    return [text for _, text in points]
+    points.sort(key=lambda point: (point.minor, -point.severity))
+    return [f"Minor: {point.text}" if point.minor else point.text for point in points]
 
 
 def _is_told(item: Measured, told: Iterable[Measured]) -> bool:
@@ -140,14 +148,20 @@ def _is_told(item: Measured, told: Iterable[Measured]) -> bool:
     return any(means(other.metric, item.metric.name) for other in told)
 
 
-def _signal_point(item: Measured, seen: tuple[Defect, ...]) -> str:
-    text = _point(item.metric.complaint, item.metric.advice, item.defects or seen)
-    return text if item.score < PASS_SCORE or seen else f"Minor: {text[0].lower()}{text[1:]}"
+def _signal_point(item: Measured, seen: tuple[Defect, ...]) -> _Point:
+    return _Point(
+        severity=max([1.0 - item.score, *(defect.severity for defect in seen)]),
+        minor=item.score >= PASS_SCORE and not seen,
+        text=_point(item.metric.complaint, item.metric.advice, item.defects or seen),
+    )
 
 
-def _judge_point(defect: Defect) -> str:
-    text = _point(defect.description, "", (defect,))
-    return text if defect.severity >= _MINOR_BELOW else f"Minor: {text}"
+def _judge_point(defect: Defect) -> _Point:
+    return _Point(
+        severity=defect.severity,
+        minor=defect.severity < _MINOR_BELOW,
+        text=_point(defect.description, "", (defect,)),
+    )
 
 
 def _point(complaint: str, advice: str, places: Sequence[Defect]) -> str:
