@@ -90,6 +90,9 @@ def read_episode(conversation: Conversation) -> Episode:
         if intent.kind == GO_ON:
             state = f"{message.text}\n{conversation.system}"
             task = task or _taken_up(state, episode.intent.prompt)
+            if not task.prompt:
+                task = None
+                continue
             task.exchanges += message.exchanges
             task.nudges += 1
             task.hint = "" if message.exchanges else state
@@ -122,6 +125,7 @@ def _begin(intent: Intent, before: Episode | None) -> Episode:
     feedback = ""
     if not intent.prompt and (analyses := before.of(ANALYZE)):
         feedback = analyses[-1].text("feedback")
+    feedback = "\n".join(part for part in (intent.complaint, feedback) if part)
     return Episode(intent, merge(before.prompt, intent.prompt), wishes, feedback)
 
 

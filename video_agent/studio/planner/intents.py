@@ -1,6 +1,7 @@
 """What a message wants: a video, a change, one single step, an answer, or just a word back."""
 
 import json
+import re
 from dataclasses import dataclass
 
 from video_agent.studio.planner import phrases
@@ -26,12 +27,14 @@ class Intent:
         prompt: What to show (MAKE), to alter (CHANGE), to act on (STEP), or the question (ASK).
         wishes: Length, shape and the like.
         role: The role of the one tool to call (STEP).
+        complaint: What the person finds wrong with the last video (CHANGE).
     """
 
     kind: str
     prompt: str = ""
     wishes: Wishes = NO_WISHES
     role: Role = ""
+    complaint: str = ""
 
 
 def understand(text: str, *, follows_a_request: bool) -> Intent:
@@ -40,10 +43,15 @@ def understand(text: str, *, follows_a_request: bool) -> Intent:
         return Intent(GO_ON, text)
     if stated := stated_prompt(text):
         return Intent(MAKE, stated, _wishes_beside(stated, text))
-    if phrases.GREETING.fullmatch(text):
+    if phrases.GREETING.fullmatch(text) or phrases.ABOUT_YOU.match(text):
         return Intent(GREET)
     wishes = read_wishes(text)
-    return _step(text, wishes) or _request(text, wishes) or _rest(text, wishes, follows_a_request)
+    return (
+        _step(text, wishes)
+        or _about_the_last(text, wishes, follows_a_request)
+        or _request(text, wishes)
+        or _rest(text, wishes, follows_a_request)
+    )
 
 
 def _wishes_beside(prompt: str, text: str) -> Wishes:
@@ -57,6 +65,15 @@ def _step(text: str, wishes: Wishes) -> Intent | None:
         if found := pattern.match(text):
             return Intent(STEP, text[found.end() :].strip(" :\"'"), wishes, role)
     return None
+
+
+def _about_the_last(text: str, wishes: Wishes, follows_a_request: bool) -> Intent | None:
+    """A complaint, or a change of what is pointed at: "it's too dark", "make the cat black"."""
+    if not follows_a_request:  # "make it longer", but there is nothing yet
+        return Intent(GREET) if phrases.POINT_AT.match(text) else None
+    if phrases.COMPLAINT.match(text):
+        return Intent(CHANGE, "", wishes, complaint=text)
+    return Intent(CHANGE, bare_change(text), wishes) if phrases.RESHAPE.match(text) else None
 
 
 def _request(text: str, wishes: Wishes) -> Intent | None:
@@ -76,7 +93,8 @@ def _rest(text: str, wishes: Wishes, follows_a_request: bool) -> Intent:
         return Intent(CHANGE, bare_change(text), wishes)
     if text.rstrip().endswith("?"):
         return Intent(ASK, text)
-    return Intent(GREET) if repeats else Intent(MAKE, bare_prompt(text), wishes)
+    changes_nothing = phrases.ALTER.match(text) and not bare_change(text)
+    return Intent(GREET) if repeats or changes_nothing else Intent(MAKE, bare_prompt(text), wishes)
 
 
 def stated_prompt(text: str) -> str:
@@ -94,8 +112,14 @@ def stated_prompt(text: str) -> str:
 
 def bare_prompt(text: str) -> str:
     """What is to be seen, without 'please make me a 6 second clip of'."""
-    found = phrases.LEAD_IN.match(text) or phrases.BARE_LEAD_IN.match(text)
-    rest = text[found.end() :] if found else text
+    openings = (
+        phrases.LEAD_IN,
+        phrases.BARE_LEAD_IN,
+        phrases.FOREIGN_LEAD_IN,
+        phrases.OTHER_IDEA,
+    )
+    found = next((match for opening in openings if (match := opening.match(text))), None)
+    rest = re.sub(r"\s+instead\s*[.!]*$", "", text[found.end() :]) if found else text
     rest = phrases.PUBLISHING.sub("", CHEAP.sub("", rest))
     return without_settings(rest).strip(" .,\"'") or text.strip()
 
@@ -104,9 +128,9 @@ def bare_change(text: str) -> str:
     """What is to be different, without 'try again' and 'make it'."""
     polite = phrases.starting("").match(text)
     rest = text[polite.end() :].strip() if polite else text.strip()
-    for opening in (phrases.REDO, phrases.JOINT):
+    for opening in (phrases.REDO, phrases.RESHAPE_THING, phrases.JOINT):
         if found := opening.match(rest):
             rest = rest[found.end() :]
     rest = phrases.FILLER.sub("", phrases.PUBLISHING.sub("", CHEAP.sub("", rest)))
-    rest = without_settings(rest).strip(" .,!\"'")
+    rest = without_settings(rest).strip(" .,!?\"'")
     return "" if phrases.ONLY_JOINTS.fullmatch(rest) else rest

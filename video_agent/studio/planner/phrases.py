@@ -15,7 +15,11 @@ def starting(pattern: str) -> re.Pattern[str]:
     return re.compile(f"^{POLITE}{pattern}", re.IGNORECASE)
 
 
-POLITE = r"(?:(?:hi|hey|hello|please|ok(?:ay)?|now|then|so|great|thanks|good)[,!. ]+)*"
+POLITE = (
+    r"(?:(?:hi|hey|hello|please|ok(?:ay)?|now|then|so|great|thanks|good|perfect|nice|"
+    r"(?:it |that )?looks (?:good|great|nice)|(?:i )?(?:love|like) it|never mind|forget it|jetzt|"
+    r"ahora|maintenant)[,!. ]+)*"
+)
 VERB = words("make", "create", "generate", "produce", "render", "film", "shoot", "animate", "draw")
 ASKING = words(
     r"(?:can|could|would|will) (?:you|we) (?:please )?",
@@ -38,18 +42,33 @@ OF = r"\s*(?:of|about|showing|that shows|where|in which|featuring|with|:|-|–|�
 
 LEAD_IN = starting(rf"{ASKING}*(?:{VERB} {ORDER}(?:{OF}|\s*)|{ORDER}{OF})")
 POINTING = rf"(?: it\b| this\b| that\b| the {CLIP}\b)"
+OTHER_IDEA = starting(
+    r"(?:an? )?(?:(?:completely|totally|entirely) )?(?:different|new|another) "
+    r"(?:one|idea|video|clip)\s*[:,–—-]\s*"
+)
+FOREIGN_LEAD_IN = starting(
+    words(
+        r"(?:quiero|haz(?:me)?|crea|genera) un v[ií]deo (?:corto )?(?:de|con|sobre) ",
+        r"(?:mach|erstelle|generiere)(?: mir| bitte)* ein(?:en)? (?:kurzes |kurzen )?"
+        r"(?:video|clip|film) (?:von|mit|über) ",
+        r"(?:fais|crée|génère)(?:-moi)? une? (?:courte )?vidéo (?:de |avec |sur |d['’])",
+    )
+)
 BARE_LEAD_IN = starting(rf"{ASKING}*{VERB}(?!{POINTING})(?: me| us)? ")
 REQUEST = starting(rf"{ASKING}*(?:{VERB}\b(?!{POINTING})|{ORDER}\s*(?:of|about|showing|where|:))")
 ONE_STEP_ONLY = re.compile(r"\b(?:just|only) (?:generate|submit)\b", re.IGNORECASE)
 
+_WORD_BACK = words(
+    r"hi|hello|hey|good (?:morning|evening|day)|thanks?(?: you)?|cheers|bye|great|nice|cool",
+    r"ok(?:ay)?|perfect|wonderful|awesome|lovely|(?:it |that )?looks (?:good|great|nice)",
+    r"i (?:love|like) it|danke(?: schön)?|gracias|merci|grazie|no|stop|never ?mind|forget it",
+    r"cancel(?: (?:it|that))?",
+)
 GREETING = re.compile(
-    words(
-        r"\s*hi|\s*hello|\s*hey|\s*good (?:morning|evening|day)|\s*thanks?(?: you)?|\s*cheers",
-        r"\s*bye|\s*great|\s*nice|\s*cool|\s*ok(?:ay)?",
-    )
-    + r"(?: there| so much| a lot| again)?\s*[!.,)]*\s*",
+    rf"\s*(?:{_WORD_BACK}(?: there| so much| very much| a lot| again)?\s*[!.,)?]*\s*)+|\W*",
     re.IGNORECASE,
 )
+ABOUT_YOU = starting(r"(?:help|what can you do|what do you do|who are you|how does this work)\b")
 QUESTION = starting(
     words(
         r"what\b(?! about)|how\b(?! about)|why|which|who|when|where|did|does|do you|is|are|was",
@@ -63,6 +82,7 @@ QUESTION = starting(
 AGAIN = starting(
     words(
         r"try|do|run|redo|retry|repeat|same|once more|again|regenerate",
+        r"noch ?mal|noch einmal|otra vez|de nuevo|encore(?: une fois)?|à nouveau",
         r"another (?:one|try|attempt|take)",
     )
     + r"\b"
@@ -76,8 +96,24 @@ ALTER = starting(
         r"vertical|portrait|landscape|widescreen|what about|how about|only \d+",
         r"at (?:night|dawn|dusk|sunset|sunrise|noon)|i(?:'d| would) (?:prefer|rather)",
         r"\d+(?:\.\d+)? ?(?:s|sec|seconds)\b|(?:360|720|1080)p|4k|9:16|16:9",
+        r"horizontal|upright|square|(?:give me |do |i want )?(?:the |a )?final\b|full quality",
+        r"zoom|keep|brighten|darken|slow down|speed up|swap",
+        r"(?:in|on|at|under|by|from) (?:an? |the )?\w+(?: \w+)?\s*[.!]*$",
+        r"länger|kürzer|billiger|günstiger|más |plus (?:long|court)|moins cher",
+        "(?:mit|ohne|aber|con|sin|pero|avec|sans|mais) ",
     )
 )
+COMPLAINT = starting(
+    words(
+        r"(?:it|that|this|they|the \w+)(?:'s| is|'re| are| was| looks?) "
+        r"(?:too|not|still|(?:a bit|so|very) \w+$)\b",
+        r"i (?:don't|do not|didn't) (?:like|want)|too \w+",
+    )
+)
+_RESHAPING = rf"{ASKING}*(?:make|turn|let|have|paint|colou?r)"
+RESHAPE = starting(rf"{_RESHAPING} (?:it|this|that|the|him|her|them)\b")
+POINT_AT = starting(rf"{_RESHAPING} (?:it|this|that|him|her|them)\b")
+RESHAPE_THING = re.compile(rf"{_RESHAPING} (?=the )", re.IGNORECASE)
 NUDGE = re.compile(
     words(
         r"\b(?:below|under|beneath|short of) (?:the |its |your )?(?:quality )?threshold\b",
@@ -137,7 +173,8 @@ REDO = re.compile(
         r" (?:again|once more|over)",
         r"redo(?: it)?|retry|repeat|regenerate(?: it)?|once more|again|same(?: again)?",
         r"another (?:one|try|attempt|take)",
-        rf"(?:make|render|have|let|turn) (?:it|this|that|the {CLIP})",
+        r"noch ?mal|noch einmal|otra vez|de nuevo|encore(?: une fois)?|à nouveau",
+        rf"{ASKING}*(?:make|render|have|let|turn) (?:it|this|that|the {CLIP})",
     )
     + r"\b[,:.!]*\s*",
     re.IGNORECASE,
@@ -146,7 +183,11 @@ JOINT = re.compile(
     words("but|and|also|now|what about|how about|i'd prefer|instead") + r"\b[,\s]*", re.IGNORECASE
 )
 FILLER = re.compile(
-    r"\b(?:instead|this time|please|for me|improve it|make it better|better|longer|shorter)\b",
+    r"\b(?:this time|please|for me|improve it|make it better|better|longer|shorter|länger|kürzer|"
+    r"más (?:largo|corto)|plus (?:long|court)|(?:do |give me |i want )?(?:the |a )?final"
+    r"(?: (?:one|version|clip|video|cut|quality|tier))?)(?!\w)",
     re.IGNORECASE,
 )
-ONLY_JOINTS = re.compile(r"(?:but|and|a|as|in|improve)?", re.IGNORECASE)
+ONLY_JOINTS = re.compile(
+    r"(?:but|and|a|as|in|improve|more|less|instead|use|do|one)*", re.IGNORECASE
+)

@@ -8,7 +8,8 @@ NUMBER_WORDS = {
     "twelve": 12, "fifteen": 15,
 }  # fmt: skip
 _NUMBER = rf"(\d+(?:\.\d+)?|{'|'.join(NUMBER_WORDS)})"
-DURATION = re.compile(rf"\b{_NUMBER}[\s-]*(?:s|sec|secs|second|seconds)\b", re.IGNORECASE)
+_SECONDS = r"(?:s|secs?|second(?:e|o)?s?|sekunden?|segundos?)"
+DURATION = re.compile(rf"\b{_NUMBER}[\s-]*{_SECONDS}\b", re.IGNORECASE)
 LABELLED_DURATION = re.compile(r"\bduration(?:_seconds)?\W{1,3}(\d+(?:\.\d+)?)", re.IGNORECASE)
 _THING = "(?:clip|video|format|mode|version|orientation|shorts?|reels?|film|movie)"
 _MEASURE = rf"{_NUMBER}[\s-]*(?:s|sec|secs|seconds?|p)\b"
@@ -17,12 +18,13 @@ _UPRIGHT = (
     rf"(?:vertical(?:ly)?|upright){_AFTER}|portrait (?={_THING})|in portrait(?! of)|tiktok|"
     "youtube shorts?"
 )
+_LEVEL = rf"horizontal(?:ly)?{_AFTER}"
 SHAPES = (
     ("9:16", re.compile(rf"\b(9\s?:\s?16|{_UPRIGHT})", re.IGNORECASE)),
     ("1:1", re.compile(r"\b(1\s?:\s?1|square (?:format|clip|video))\b", re.IGNORECASE)),
     (
         "16:9",
-        re.compile(rf"\b(16\s?:\s?9|widescreen|(?:landscape|horizontal) {_THING})", re.IGNORECASE),
+        re.compile(rf"\b(16\s?:\s?9|widescreen|{_LEVEL}|landscape {_THING})", re.IGNORECASE),
     ),
 )
 SIZE = re.compile(r"\b(360p|480p|720p|1080p|4k|2160p|full[- ]?hd|uhd)\b", re.IGNORECASE)
@@ -31,12 +33,19 @@ CHEAP = re.compile(
     r"\b(cheap(?:er|est|ly)?|less expensive|low(?:er)?[- ]cost|tier\W{1,3}draft|"
     r"(?:(?:as )?a )?(?:quick |rough |cheap )(?:draft|preview)|(?:as|just) a (?:draft|preview)|"
     r"a (?:draft|preview)(?= of|$|[,.!?])|"
-    r"(?:draft|preview) (?:tier|quality|version|mode|first))\b",
+    r"(?:draft|preview) (?:tier|quality|version|mode|first)|^(?:draft|preview)(?=:)|"
+    r"billiger|günstiger|más barat[oa]|moins cher)\b:?",
     re.IGNORECASE,
 )
 FINAL = re.compile(
-    r"\b(final (?:tier|quality|version)|full quality|tier\W{1,3}final)\b", re.IGNORECASE
+    r"\b(final (?:tier|quality|version|one|clip|video|cut)|the final(?=\W*$)|full quality|"
+    r"tier\W{1,3}final)\b",
+    re.IGNORECASE,
 )
+LONGER = re.compile(r"\b(?:longer|länger|más larg[oa]|plus long)\b", re.IGNORECASE)
+SHORTER = re.compile(r"\b(?:shorter|kürzer|más cort[oa]|plus court)\b", re.IGNORECASE)
+USUAL_SECONDS, SHORTEST_SECONDS, LONGEST_SECONDS = 6.0, 3.0, 15.0
+STRETCH = 1.5
 SEED = re.compile(r"\bseed\b\W{0,3}(?:of |is |to )?(\d+)", re.IGNORECASE)
 PUBLISH = re.compile(
     r"\b(upload|publish|post it|post this|put it on youtube|on youtube)\b", re.IGNORECASE
@@ -58,10 +67,13 @@ THRESHOLD = re.compile(
 )
 
 
-_SHAPE = rf"(?:9\s?:\s?16|16\s?:\s?9|1\s?:\s?1|{_UPRIGHT}|widescreen)(?: ?(?:format|mode))?"
-_WITH = r"(?:\s*(?:,|in|at|as|for|with|and|,\s*and)\s*)?"
+_SHAPE = (
+    rf"(?:9\s?:\s?16|16\s?:\s?9|1\s?:\s?1|{_UPRIGHT}|widescreen|{_LEVEL})(?: ?(?:format|mode))?"
+)
+_WITH = r"(?:\s*(?:,\s*and\b|,|\b(?:in|at|as|for|with|and|use an?)\b)\s*)?"
 _SETTINGS = re.compile(
-    rf"{_WITH}\b(?:{_NUMBER}[\s-]*(?:seconds?|secs?|s)(?: long)?|(?:in )?{_SHAPE}|"
+    rf"{_WITH}\b(?:{_NUMBER}[\s-]*{_SECONDS}(?: long)?|"
+    rf"(?:(?:in|format) )?{_SHAPE}|"
     rf"(?:in )?{SIZE.pattern}|seed\W{{0,3}}\d+)(?=$|[\s,.;!])",
     re.IGNORECASE,
 )
@@ -69,7 +81,7 @@ _SETTINGS = re.compile(
 
 @dataclass(frozen=True)
 class Wishes:
-    """What was said; None where nothing was."""
+    """What was said; None where nothing was. `stretch` multiplies the length so far."""
 
     duration_seconds: float | None = None
     aspect_ratio: str | None = None
@@ -78,17 +90,24 @@ class Wishes:
     seed: int | None = None
     publish: bool = False
     privacy: str | None = None
+    stretch: float | None = None
 
     def over(self, earlier: "Wishes") -> "Wishes":
         """These wishes, and the earlier ones where these say nothing (never to publish)."""
         return replace(
             self,
-            duration_seconds=self.duration_seconds or earlier.duration_seconds,
+            duration_seconds=self.duration_seconds or self._stretched(earlier.duration_seconds),
             aspect_ratio=self.aspect_ratio or earlier.aspect_ratio,
             resolution=self.resolution or earlier.resolution,
             tier=self.tier or earlier.tier,
             seed=earlier.seed if self.seed is None else self.seed,
         )
+
+    def _stretched(self, before: float | None) -> float | None:
+        if self.stretch is None:
+            return before
+        wanted = float(round((before or USUAL_SECONDS) * self.stretch))
+        return min(LONGEST_SECONDS, max(SHORTEST_SECONDS, wanted))
 
 
 NO_WISHES = Wishes()
@@ -107,6 +126,7 @@ def read_wishes(text: str) -> Wishes:
         seed=int(seed.group(1)) if seed else None,
         publish=publish,
         privacy=privacy.group(1).lower() if privacy else None,
+        stretch=STRETCH if LONGER.search(text) else 1 / STRETCH if SHORTER.search(text) else None,
     )
 
 
