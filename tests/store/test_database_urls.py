@@ -30,6 +30,8 @@ def test_urls_are_normalised_and_shown_without_secrets() -> None:
         assert "secret" not in repr(database)
         assert "secret" not in database.name
     assert Database("postgresql://h/x?sslmode=require").url.query == {"ssl": "require"}
-    assert "hush" not in Database("postgresql://h/x?password=hush").name
+    for option in ("password", "sslpassword", "Password", "token"):
+        assert "hush" not in Database(f"postgresql://h/x?{option}=hush").name
+    assert "ssl=require" in Database("postgresql://h/x?ssl=require").name
     assert Database("sqlite:////tmp/x.db").name == "/tmp/x.db"  # noqa: S108
     assert Database("sqlite:///x.db").name == "x.db"

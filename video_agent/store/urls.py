@@ -14,7 +14,7 @@ _DRIVERS = {
     "postgresql": "postgresql+asyncpg",
     "postgresql+asyncpg": "postgresql+asyncpg",
 }
-_SECRET_OPTIONS = frozenset({"password", "sslpassword", "passfile"})
+_PLAIN_OPTIONS = frozenset({"host", "port", "ssl"})
 
 
 def parse_database_url(text: str) -> URL:
@@ -44,7 +44,7 @@ def parse_database_url(text: str) -> URL:
 
 
 def masked_url(url: URL) -> str:
-    """The URL as it may be shown: without passwords."""
-    secret = _SECRET_OPTIONS.intersection(url.query)
+    """The URL as it may be shown: without its password and the values of options but known ones."""
+    secret = url.query.keys() - _PLAIN_OPTIONS
     shown = url.update_query_dict(dict.fromkeys(secret, "***"))
     return shown.render_as_string(hide_password=True)
