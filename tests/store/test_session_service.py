@@ -182,6 +182,11 @@ async def test_a_cancelled_append_is_finished_and_known(service: SQLModelSession
         await service.append_event(session, event("after"))
     loaded = await stored(service, session)
     assert loaded.events == session.events
+    texts = [
+        one.content.parts[0].text for one in loaded.events if one.content and one.content.parts
+    ]
+    # Only the first was cancelled before it had begun.
+    assert [text for text in texts if text != "after"] == [str(turns) for turns in range(1, 12)]
 
 
 async def test_two_services_share_a_database(database: Database) -> None:
