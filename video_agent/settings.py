@@ -47,7 +47,8 @@ class Settings(BaseSettings):
     output_folder: Path = Field(
         default=Path("videos"), description="where finished videos are written"
     )
-    database_url: str | None = Field(default=None, description="default: SQLite in the home folder")
+    database_url: str | None = Field(
+        repr=False,  # may hold a passworddefault=None, description="default: SQLite in the home folder")
     planner_model: str | None = Field(default=None, description="default: the catalog's planner")
     enhancer_model: str | None = Field(default=None, description="default: the catalog's enhancer")
     judge_model: str | None = Field(default=None, description="default: the catalog's judge")
