@@ -1,13 +1,15 @@
 """Services that keep failing: the turn ends soon, says why, costs what it cost, and is resumed."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
+from google.adk.models.llm_request import LlmRequest
+from google.adk.models.llm_response import LlmResponse
 
 from tests.planner.house import answers, events_of, last_words
 from video_agent.errors import (
@@ -153,3 +155,23 @@ async def test_a_planner_whose_answer_was_lost_may_be_on_the_bill(
     assert job.unknown_cost is unknown
     assert (job.cost_usd > 0) is unknown
     assert job.status is JobStatus.RUNNING
+
+
+class BlockedModel(ScriptedModel):
+    """A planner whose every answer is blocked."""
+
+    async def generate_content_async(
+        self, llm_request: LlmRequest, stream: bool = False
+    ) -> AsyncGenerator[LlmResponse, None]:
+        del llm_request, stream
+        yield LlmResponse(error_code="SAFETY", error_message="not that")
+
+
+async def test_a_planner_that_is_always_blocked_says_so_and_the_job_can_be_resumed(house: Make):
+    made = house(model=BlockedModel())
+    job = await made.create()
+    assert (job.status, job.stopped_because) == (JobStatus.FAILED, StopReason.PLANNER)
+    assert job.error == "the planner's model gave no usable answer (SAFETY: not that)"
+    done = await made.reopened(DILIGENT).pipeline.resume(job.id)
+    assert (done.passed, done.error) == (True, None)
+    assert made.generator.paid_starts == 1

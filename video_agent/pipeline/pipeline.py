@@ -20,6 +20,7 @@ from video_agent.tools.standing import score_of
 
 _SHORTEST_PREFIX = 4
 _OPEN = (JobStatus.RUNNING, JobStatus.NEEDS_ATTENTION)
+_TAKEN_UP_AGAIN = (StopReason.ERROR, StopReason.PLANNER)
 
 
 class Pipeline:
@@ -63,14 +64,15 @@ class Pipeline:
         """Finish a job that was interrupted. Nothing that was submitted is submitted again.
 
         A job that ended is returned as it is; one that needs attention is looked up once more, and
-        one that an outside error ended (no start accepted, no verdict given) is taken up again.
+        one that an outside error (no start accepted, no verdict given) or its planner ended early
+        is taken up again.
 
         Raises:
             NotFoundError: There is no such job.
             VideoAgentError: Something outside failed; it can be resumed again.
         """
         job = await self.job(job_id)
-        if job.status not in _OPEN and job.stopped_because is not StopReason.ERROR:
+        if job.status not in _OPEN and job.stopped_because not in _TAKEN_UP_AGAIN:
             return job
         if not await self._outcome_is_known(job):
             return await self.job(job_id)

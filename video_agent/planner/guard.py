@@ -33,7 +33,7 @@ from video_agent.planner.history import (
     text_of,
     with_call,
 )
-from video_agent.planner.model_errors import as_plan_error, may_have_cost
+from video_agent.planner.model_errors import as_plan_error, may_have_cost, unusable
 from video_agent.planner.turns import Turn
 from video_agent.planner.wording import final_answer, nudge
 from video_agent.toolkit import ToolResult, refusal
@@ -122,6 +122,7 @@ class Guard(BasePlugin):
         turn = self._desk.turns.of(callback_context.invocation_id)
         await self._book(turn, llm_response)
         calls = calls_of(llm_response.content)
+        turn.note("planner", None if calls else unusable(llm_response))
         if turn.job_id is None:
             return None
         if calls:

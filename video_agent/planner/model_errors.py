@@ -4,6 +4,7 @@ import logging
 
 import httpx
 from google.adk.errors import StaleSessionError
+from google.adk.models.llm_response import LlmResponse
 from google.genai.errors import APIError
 
 from video_agent.errors import PlanError, StoreError, VideoAgentError
@@ -33,6 +34,14 @@ def as_plan_error(error: Exception) -> VideoAgentError:
         hint="nothing is lost; resume the job",
         retryable=retryable,
     )
+
+
+def unusable(response: LlmResponse) -> str | None:
+    """Why an answer of the planner's model cannot be used (blocked, cut off); None when it can."""
+    if not response.error_code:
+        return None
+    words = f": {response.error_message}" if response.error_message else ""
+    return f"the planner's model gave no usable answer ({response.error_code}{words})"
 
 
 def _is_stale(error: BaseException) -> bool:

@@ -16,8 +16,9 @@ class Turn:
     `job_id` is the job this turn works for; None in a chat until a tool opens or continues one.
     `parked` says why the turn must end although the job has not: a generation is still running
     after the deadline, or its outcome is unknown (then a person decides). `concluded` is True once
-    the turn has written down how the job stands. `errors` counts, for each tool, how often in a row
-    it failed; `trouble` is the latest failure's message, None once that tool works again.
+    the turn has written down how the job stands. `errors` counts, for each tool and for the
+    planner's model, how often in a row it failed; `trouble` is the latest failure's message, None
+    once the same works again.
     """
 
     job_id: str | None = None
@@ -34,19 +35,19 @@ class Turn:
     trouble: str | None = None
     unbooked: list[TokenUsage] = field(default_factory=list[TokenUsage])
 
-    def note(self, tool_name: str, failed: str | None) -> int:
-        """Note how a tool's call went; `failed` is its error's message.
+    def note(self, name: str, failed: str | None) -> int:
+        """Note how a call of a tool or of the model went; `failed` is its error's message.
 
         Returns:
-            How often in a row the tool has failed.
+            How often in a row it has failed.
         """
         if failed is None:
-            if self.errors.pop(tool_name, 0):
+            if self.errors.pop(name, 0):
                 self.trouble = None
             return 0
         self.trouble = failed
-        self.errors[tool_name] = self.errors.get(tool_name, 0) + 1
-        return self.errors[tool_name]
+        self.errors[name] = self.errors.get(name, 0) + 1
+        return self.errors[name]
 
 
 _MOST_TURNS = 1_000
