@@ -53,26 +53,15 @@ async def add_attempt(
 ) -> AttemptRow:
     """Open the job's next attempt; numbers are 1, 2, 3 without gaps, whoever asks at once.
 
-    Args:
-        database: Where the job is.
-        job_id: The job.
-        prompt: What is sent.
-        number: What the caller saw as the next number. When somebody else has opened that attempt
-            meanwhile, it is returned as it is, so that two who saw the same open only one.
-        tier: Draft or final.
-        shot: What the prompt was made from.
-        feedback: What led to it.
+    `number` is what the caller saw as the next one: when somebody else has opened that attempt
+    meanwhile, it is returned as it is, so that two who saw the same open only one.
 
     Raises:
         NotFoundError: There is no such job.
         StoreError: The database refused.
     """
     async with database.write() as session:
-        job = select(JobRow.id).where(col(JobRow.id) == job_id).with_for_update()
-        if (await session.exec(job)).first() is None:
-            raise NotFoundError(f"there is no job {job_id}")
-        highest = select(func.max(AttemptRow.number)).where(col(AttemptRow.job_id) == job_id)
-        last = (await session.exec(highest)).one() or 0
+        last = await _last_number(session, job_id)
         if number is not None and number <= last:
             return await _attempt(session, job_id, number)
         row = AttemptRow(
@@ -258,6 +247,15 @@ async def load_attempts(
 async def _of_job(session: AsyncSession, table: type[RowT], job_id: str) -> list[RowT]:
     query = select(table).where(col(table.job_id) == job_id)
     return list(await session.exec(query.order_by(col(table.created_at), col(table.id))))
+
+
+async def _last_number(session: AsyncSession, job_id: str) -> int:
+    """The number of the job's last attempt, 0 without any; others who ask have to wait."""
+    job = select(JobRow.id).where(col(JobRow.id) == job_id).with_for_update()
+    if (await session.exec(job)).first() is None:
+        raise NotFoundError(f"there is no job {job_id}")
+    highest = select(func.max(AttemptRow.number)).where(col(AttemptRow.job_id) == job_id)
+    return (await session.exec(highest)).one() or 0
 
 
 async def _attempt(session: AsyncSession, job_id: str, number: int) -> AttemptRow:
