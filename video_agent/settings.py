@@ -48,7 +48,10 @@ class Settings(BaseSettings):
         default=Path("videos"), description="where finished videos are written"
     )
     database_url: str | None = Field(
-        repr=False,  # may hold a passworddefault=None, description="default: SQLite in the home folder")
+        default=None,
+        repr=False,  # may hold a password
+        description="default: SQLite in the home folder",
+    )
     planner_model: str | None = Field(default=None, description="default: the catalog's planner")
     enhancer_model: str | None = Field(default=None, description="default: the catalog's enhancer")
     judge_model: str | None = Field(default=None, description="default: the catalog's judge")
