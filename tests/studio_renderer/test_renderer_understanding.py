@@ -136,3 +136,22 @@ def test_an_unknown_script_gives_a_graceful_scene(prompt: str) -> None:
 
 def test_a_very_long_prompt_is_read_without_trouble() -> None:
     assert understand("a boat on the sea " * 2000).subject == "boat"
+
+
+@pytest.mark.parametrize(
+    ("prompt", "colour"),
+    [
+        ("a butterfly in a meadow. Calm mood with a palette of green and warm gold tones.", None),
+        ("a camel in the desert by day. A palette of ochre and pale blue tones.", "2456d6"),
+        ("a boat at sunset. A palette of teal and amber tones.", "f0a02a"),
+        ("a meadow under a green sky", "2f9a3f"),
+    ],
+)
+def test_a_palette_colours_the_sky_only_as_a_sky_can_be(prompt: str, colour: str | None) -> None:
+    assert understand(prompt).sky_colour == colour
+
+
+def test_flowers_beside_the_subject_have_their_own_colour() -> None:
+    scene = understand("A butterfly lands on a pink flower in a meadow.")
+
+    assert (scene.subject, scene.flower_colour) == ("butterfly", "f07aa8")

@@ -26,6 +26,7 @@ class SceneDescription:
         mood: ``"calm"``, ``"bright"``, ``"dark"`` or ``"tense"``.
         sky_colour: ``"rrggbb"`` asked for the sky, light or palette, None if none.
         sky_share: How far that colour bends the light, 0..1.
+        flower_colour: ``"rrggbb"`` of the flowers around, None if the prompt names none.
         music: Whether the sound has a music bed.
         ambience: Whether the sound of the place is heard.
         subject_sound: Whether the subject is heard.
@@ -48,6 +49,7 @@ class SceneDescription:
     mood: str = "calm"
     sky_colour: str | None = None
     sky_share: float = 1.0
+    flower_colour: str | None = None
     music: bool = True
     ambience: bool = True
     subject_sound: bool = True

@@ -100,8 +100,15 @@ def _best(found: Findings, category: str, label: tuple[str, ...]) -> float:
     return credit
 
 
+def _water_credit(found: Findings) -> float:
+    """A lake or river is a place too, though no setting of its own is drawn for it."""
+    places = [n for n, token in enumerate(found.reading.tokens) if token.text in wordsets.WATERS]
+    tied = any(_free(found, n) and _tied(found, Finding("setting", "", n), ()) for n in places)
+    return 0.8 if tied else 0.0
+
+
 def _setting_credit(found: Findings) -> float:
-    credit = _best(found, "setting", ("setting",))
+    credit = max(_best(found, "setting", ("setting",)), _water_credit(found))
     if found.subject == "landscape":
         # A landscape names its place by being the subject.
         return max(credit, 0.7 if found.subject_place is not None else 0.0)

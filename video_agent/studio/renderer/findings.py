@@ -19,6 +19,7 @@ _CATEGORIES = (
 )
 _SUBJECT_LABELS = ("", "subject", "action", "setting")
 _VERB_REACH = 8
+_OBJECT_REACH = 3
 _UNTYPED_STOP = wordsets.word_set("shot scene camera lens view background foreground")
 
 
@@ -200,6 +201,18 @@ def _find_action(found: Findings) -> None:
         if _follows(found, place):
             found.action_place = place
             return
+    found.action_place = _verb_before(found, start)
+
+
+def _verb_before(found: Findings, start: int) -> int | None:
+    """The verb that somebody does with the subject ("someone rides a bicycle")."""
+    tokens = found.reading.tokens
+    for place in range(max(1, start - _OBJECT_REACH), start):
+        token = tokens[place]
+        doing = stem(token.text) in lexicon.all_actions() and not (token.negated or token.loose)
+        if doing and token.clause == tokens[start].clause and token.text.endswith("s"):
+            return place
+    return None
 
 
 def find(reading: Reading) -> Findings:

@@ -11,7 +11,7 @@ from video_agent.studio.renderer.stage import Stage
 
 # style: S-curve strength, shift of (blue, green, red) in shadows, saturation, vignette, grain
 _LOOKS = {
-    "cinematic": (0.50, (0.022, 0.004, -0.010), 1.06, 0.42, 0.9),
+    "cinematic": (0.50, (0.022, 0.004, -0.010), 1.06, 0.42, 0.7),
     "documentary": (0.42, (0.0, 0.0, 0.0), 0.96, 0.22, 0.7),
     "animated": (0.32, (0.0, 0.0, 0.0), 1.22, 0.0, 0.0),
 }

@@ -11,7 +11,7 @@ espacio:space barco:boat velero:sailboat perro:dog gato:cat caballo:horse zorro:
 pájaro:bird pez:fish ballena:whale coche:car tren:train globo:balloon cohete:rocket
 mujer:woman hombre:man niño:child atardecer:sunset amanecer:dawn noche:night día:day
 lluvia:rain nieve:snow niebla:fog rojo:red roja:red azul:blue verde:green amarillo:yellow
-blanco:white negro:black un:a una:a el:the la:the los:the las:the en:in sobre:over
+blanco:white negro:black un:a una:a el:the la:the los:the las:the en:in sobre:over mañana:morning
 por:through bajo:under con:with sin:without de:of al:at y:and navega:sailing
 navegando:sailing corre:running corriendo:running vuela:flying volando:flying nada:swimming
 camina:walking"""
@@ -22,7 +22,7 @@ fisch:fish wal:whale auto:car zug:train ballon:balloon rakete:rocket frau:woman 
 kind:child sonnenuntergang:sunset sonnenaufgang:dawn nacht:night tag:day regen:rain
 schnee:snow nebel:fog rot:red rotes:red roter:red rote:red blau:blue blaues:blue grün:green
 gelb:yellow weiß:white schwarz:black ein:a eine:a einen:a der:the die:the das:the den:the
-dem:the im:in auf:on über:over durch:through unter:under mit:with ohne:without kein:no
+dem:the im:in am:at auf:on über:over durch:through unter:under mit:with ohne:without kein:no
 keine:no bei:at und:and segelt:sailing läuft:running rennt:running fliegt:flying
 schwimmt:swimming geht:walking fährt:driving"""
 _FRENCH = """mer:sea océan:ocean plage:beach montagne:mountain montagnes:mountain ville:city
@@ -32,8 +32,8 @@ poisson:fish baleine:whale voiture:car train:train ballon:balloon montgolfière:
 fusée:rocket femme:woman homme:man enfant:child coucher:sunset crépuscule:dusk aube:dawn
 nuit:night jour:day pluie:rain neige:snow brume:fog rouge:red bleu:blue bleue:blue
 vert:green jaune:yellow blanc:white noir:black un:a une:a le:the la:the les:the dans:in
-sur:on sous:under avec:with sans:without de:of au:at et:and navigue:sailing court:running
-vole:flying nage:swimming marche:walking roule:driving"""
+sur:on matin:morning sous:under avec:with sans:without de:of au:at et:and navigue:sailing
+court:running vole:flying nage:swimming marche:walking roule:driving"""
 _ITALIAN_PORTUGUESE = """mare:sea spiaggia:beach praia:beach montagna:mountain
 montanha:mountain città:city cidade:city foresta:forest floresta:forest barca:boat
 veleiro:sailboat cane:dog cachorro:dog gatto:cat tramonto:sunset pôr-do-sol:sunset

@@ -35,6 +35,12 @@ _PLACES = {
 }
 _NEGATIVE_DIRECTIONS = wordsets.word_set("left out back backward backwards down downward away")
 _COLOUR_LINKS = wordsets.word_set("is are painted in wearing a with")
+# Palette colours that a sky may take on: a meadow's green or a desert's ochre belong to the ground.
+_WARM = wordsets.word_set(
+    "red crimson scarlet pink magenta purple violet lavender gold golden amber orange copper peach "
+    "cream yellow"
+)
+_COOL = wordsets.word_set("blue navy azure indigo violet lavender purple slate silver grey gray")
 _SETTING_FIRST = ("underwater", "space")
 _LEAPS = wordsets.word_set("breach leap jump")
 
@@ -116,15 +122,26 @@ def _subject_colour(found: Findings) -> str | None:
     return _colour_before(found, place) or _colour_after(found, place)
 
 
-def _sky_colour(found: Findings) -> tuple[str | None, float]:
-    """Colour asked for sky or palette, and how strongly it bends the light."""
+def _sky_colour(found: Findings, time: str) -> tuple[str | None, float]:
+    """Colour asked for the sky, or by the palette if a sky has it at that time; and its share."""
+    fitting = _WARM if time in ("sunset", "dawn", "golden") else _COOL
     for finding in found.of("colour"):
         following = found.near(finding.place, 0, 3)
         if set(following[:2]) & wordsets.SKY_NOUNS:
             return lexicon.COLOURS[finding.value], 1.0
-        if set(following) & wordsets.PALETTE_NOUNS or "palette" in found.near(finding.place, 4, 0):
+        asked = set(following) & wordsets.PALETTE_NOUNS
+        asked = asked or "palette" in found.near(finding.place, 4, 0)
+        if asked and finding.value in fitting:
             return lexicon.COLOURS[finding.value], 0.4
     return None, 0.0
+
+
+def _flower_colour(found: Findings) -> str | None:
+    """The colour of flowers that are not the subject ("a butterfly on a pink flower")."""
+    for finding in found.of("subject"):
+        if finding.value == "flower" and finding.place != found.subject_place:
+            return _colour_before(found, finding.place)
+    return None
 
 
 def _direction(found: Findings) -> int:
@@ -173,7 +190,8 @@ def understand(prompt: str) -> SceneDescription:
     style = _first(found, "style", "cinematic")
     home = SPRITES[subject].home if subject in SPRITES else ""
     music, ambience, voice = _sounds(found)
-    sky_colour, sky_share = _sky_colour(found)
+    time = _negation_free(found, "time", _time(found, style), "day")
+    sky_colour, sky_share = _sky_colour(found, time)
     place = found.subject_place
     weather = _negation_free(found, "weather", _first(found, "weather", "clear"), "clear")
     if setting == "space" and subject == "landscape" and not found.wanted:
@@ -186,7 +204,7 @@ def understand(prompt: str) -> SceneDescription:
         setting=setting,
         water=bool(words & wordsets.WATERS) or (home == "water" and setting != "ocean"),
         beach=bool(words & wordsets.BEACHES) or home == "ground",
-        time_of_day=_negation_free(found, "time", _time(found, style), "day"),
+        time_of_day=time,
         weather=weather,
         camera=_camera(found),
         camera_direction=_direction(found),
@@ -195,6 +213,7 @@ def understand(prompt: str) -> SceneDescription:
         mood=_first(found, "mood", "calm"),
         sky_colour=sky_colour,
         sky_share=sky_share,
+        flower_colour=_flower_colour(found),
         music=music,
         ambience=ambience,
         subject_sound=voice,

@@ -71,6 +71,22 @@ def _flowers(stage: Stage, layer: Layer, accent: Colour) -> None:
         cv2.circle(layer.image, (x, y), radius, tone, -1, cv2.LINE_AA)
 
 
+def _blossoms(stage: Stage, layer: Layer, code: str) -> None:
+    """Large flowers of an asked-for colour: petals around a yellow heart."""
+    rng = stage.rng("blossoms")
+    height, width = layer.image.shape[:2]
+    heart = scalar(stage.palette.lit(hex_colour("f6d04a")))
+    for _ in range(stage.several(8, 36)):
+        x, y = rng.uniform(0, width), rng.uniform(0.08, 0.55) * height
+        size = rng.uniform(7, 13) * stage.unit
+        petal = scalar(stage.palette.lit(hex_colour(code), float(rng.uniform(0.75, 1.0))))
+        turn = rng.uniform(0, 2 * np.pi)
+        for angle in turn + np.arange(5) * 2 * np.pi / 5:
+            centre = int(x + np.cos(angle) * size * 0.75), int(y + np.sin(angle) * size * 0.6)
+            cv2.circle(layer.image, centre, max(2, int(size * 0.62)), petal, -1, cv2.LINE_AA)
+        cv2.circle(layer.image, (int(x), int(y)), max(1, int(size * 0.4)), heart, -1, cv2.LINE_AA)
+
+
 def build(stage: Stage) -> Backdrop:
     """Paint the country."""
     layers = [place_sky(stage, paint_sky(stage))]
@@ -87,6 +103,8 @@ def build(stage: Stage) -> Backdrop:
         front = grass(stage, "front", 1.1, 0.955 * stage.height, (root, tip), 60 * stage.unit)
         if not winter:
             _flowers(stage, front, palette.accent)
+        if stage.scene.flower_colour:
+            _blossoms(stage, front, stage.scene.flower_colour)
         layers.append(front)
     water = None
     if stage.scene.water:
