@@ -102,9 +102,45 @@ def test_a_blocked_prompt_is_reworded_without_the_refused_word(client: genai.Cli
     assert "gore" not in json.dumps(enhance(client, text))
 
 
-@pytest.mark.parametrize("request_text", ["一只猫在屋顶上", "🐶", "x" * 5000, "Ein Fuchs im Wald"])
-def test_any_text_gives_a_shot(client: genai.Client, request_text: str):
-    assert enhance(client, f"## Request\n{request_text}")["subject"] == request_text
+@pytest.mark.parametrize(
+    ("request_text", "subject"),
+    [
+        ("🐶", "a dog"),
+        ("x" * 5000, "x" * 5000),
+        ("Ein Fuchs im Wald", "a fox"),
+        ("一只猫在屋顶上", "a cat, 一只猫在屋顶上"),
+        ("Příliš žluťoučký kůň", "Příliš žluťoučký kůň"),
+    ],
+)
+def test_any_text_gives_a_shot_in_english_as_far_as_it_is_understood(
+    client: genai.Client, request_text: str, subject: str
+):
+    assert enhance(client, f"## Request\n{request_text}")["subject"] == subject
+
+
+@pytest.mark.parametrize(
+    ("request_text", "light"),
+    [
+        ("ein Hund läuft am Strand bei Sonnenuntergang", "setting sun"),
+        ("🚗 🌃", "at night"),
+        ("un zorro en la nieve por la noche", "moonlight"),
+    ],
+)
+def test_the_light_fits_a_time_named_in_another_language(
+    client: genai.Client, request_text: str, light: str
+):
+    first = enhance(client, f"## Request\n{request_text}")
+    second = again(client, request_text, first, "The light flickers.")
+
+    assert light in second["lighting"]
+
+
+def test_no_music_leaves_open_what_is_heard(client: genai.Client):
+    request_text = "an astronaut walks on the moon, no music"
+    shot = again(client, request_text, enhance(client, request_text), "The sound is dull.")
+
+    assert shot["audio"].startswith("Ambient noise:")
+    assert "No music" in shot["audio"]
 
 
 def test_it_fills_only_what_the_schema_declares(client: genai.Client):

@@ -234,7 +234,7 @@ UNKNOWN = Thing("", "", "", "")
 TIMES: dict[str, tuple[str, str]] = {
     "night": ("cool moonlight from above at night with soft highlights", "deep blue and silver"),
     "sunset": ("warm light from the setting sun with long shadows", "amber and violet"),
-    "dawn": ("soft pale light from the rising sun", "rose and pale blue"),
+    "dawn": ("soft pale light from the rising sun", "peach and pale blue"),
     "dusk": ("soft blue ambient light from the sky at dusk", "deep blue and soft orange"),
     "golden": ("warm golden-hour light from low on the side with long shadows", "amber and gold"),
 }

@@ -21,6 +21,7 @@ from video_agent.studio.enhancer.knowledge import (
     thing_of,
 )
 from video_agent.studio.enhancer.remedies import all_words_for, remedies_for
+from video_agent.studio.enhancer.translation import in_english
 from video_agent.studio.planner.intents import bare_prompt
 from video_agent.studio.safety import refused_word
 
@@ -33,6 +34,7 @@ VAGUE = re.compile(
     re.IGNORECASE,
 )
 FOR_WANT_OF_A_SUBJECT = "a calm mountain lake"
+ONLY_REFUSED = re.compile(r"(?:no|without) (?:music|voices?|narration|soundtrack)", re.IGNORECASE)
 HURRIED_LIGHT = "soft light"
 
 
@@ -50,7 +52,7 @@ class Brief:
 
 def write_shot(brief: Brief) -> dict[str, str]:
     """A shot by field name, without empty fields. The same brief gives the same shot."""
-    request = _allowed(bare_prompt(brief.request))
+    request = in_english(_allowed(bare_prompt(brief.request)))
     anatomy = take_apart(request)
     thing = thing_of(anatomy.subject) if anatomy.english else UNKNOWN
     place = place_of(request) or home_of(thing, request) or ("plain" if anatomy.english else "")
@@ -97,7 +99,10 @@ def _full_shot(brief: Brief, anatomy: Anatomy, thing: Thing, place: str) -> dict
         f"{colours or (known.colours if known else 'soft natural')} tones",
         "audio": f"Ambient noise: {noise}" + (f". SFX: {thing.noise}" if thing.noise else ""),
     }
-    return written | {name: text for name, text in anatomy.named.items() if name != "style"}
+    named = {name: text for name, text in anatomy.named.items() if name != "style"}
+    if ONLY_REFUSED.fullmatch(named.get("audio", "")):  # "no music" leaves open what is heard
+        named["audio"] = f"{written['audio']}. {named['audio'].capitalize()}"
+    return written | named
 
 
 def _motion_of(anatomy: Anatomy, place: str) -> str:
