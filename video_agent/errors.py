@@ -152,7 +152,7 @@ class GenerationFailedError(BackendError):
 
 
 class AnswerError(BackendError):
-    """A language model's answer is empty, cut off, blocked or of the wrong shape."""
+    """A language model's answer is empty, cut off or of the wrong shape."""
 
 
 class OutcomeUnknownError(BackendError):

@@ -68,13 +68,14 @@ _GREY = re.compile(r"\b(?:black[- ]and[- ]white|monochrome|greyscale|grayscale)\
 _MONTAGE = re.compile(r"\b(?:montage|cuts? (?:to|between)|several shots|scenes)\b", re.IGNORECASE)
 _SILENT = re.compile(r"\b(?:silent|no sound|without sound|muted|soundless)\b", re.IGNORECASE)
 CAMERAS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-    (r"handheld|shaky", "handheld", ("handheld",)),
-    (r"static (?:camera|shot)|tripod|locked[- ]off|camera stands still", "static", ("static",)),
-    (r"dolly|push[- ]in|pull[- ]back|zoom", "dolly or zoom", ("dolly",)),
+    (r"handheld|shaky", "Is the camera handheld?", ("handheld",)),
+    (r"static (?:camera|shot)|tripod|locked[- ]off|camera stands still",
+     "Does the camera stand still?", ("static",)),
+    (r"dolly|push[- ]in|pull[- ]back|zoom", "Does the camera move in or out?", ("dolly",)),
     (r"track(?:s|ing)?(?: shot)?|follow(?:s|ing) shot|pan(?:s|ning)?\b|orbit\w*|arc shot",
-     "sideways move", ("pan",)),
-    (r"crane|pedestal|tilt\w*|rising shot", "upward or downward move", ("tilt",)),
-    (r"aerial|drone|fly-?over", "moving aerial view", ("tilt", "pan", "dolly")),
+     "Does the camera move sideways?", ("pan",)),
+    (r"crane|pedestal|tilt\w*|rising shot", "Does the camera move up or down?", ("tilt",)),
+    (r"aerial|drone|fly-?over", "Does the view move as if from the air?", ("tilt", "pan", "dolly")),
 )  # fmt: skip
 PLACES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (r"underwater|reef|ocean|sea|lake|river", "water", ("blue", "cyan", "teal", "green")),
@@ -160,18 +161,21 @@ def _places(wanted: Wanted, clip: ClipMeasures) -> list[Finding]:
 def _camera(wanted: Wanted, clip: ClipMeasures) -> list[Finding]:
     if clip.camera is None:
         return []
-    for words, name, labels in CAMERAS:
+    for words, question, labels in CAMERAS:
         if re.search(rf"\b(?:{words})", wanted.text, re.IGNORECASE):
             degree = 1.0 if clip.camera.label in labels else 0.25
-            seen = f"the picture as a whole moves like: {_move(clip)}"
-            return [Finding(f"Is the camera's move a {name}?", degree, seen)]
+            return [Finding(question, degree, _move(clip))]
     return []
 
 
 def _move(clip: ClipMeasures) -> str:
     if clip.camera is None:
         return "not measurable"
-    return f"{clip.camera.label} {clip.camera.direction}".strip()
+    if clip.camera.label == "static":
+        return "the camera stands still"
+    if clip.camera.label == "handheld":
+        return "the camera moves as if held by hand"
+    return f"the camera moves {clip.camera.direction}"
 
 
 def _motion(wanted: Wanted, clip: ClipMeasures) -> list[Finding]:

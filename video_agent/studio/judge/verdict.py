@@ -39,6 +39,19 @@ COMPLAINTS: dict[str, tuple[str, str]] = {
     "silence": ("silence", "Long stretches are silent."),
     "length": ("sound_length", "The sound does not end with the picture."),
 }
+PRAISE: dict[str, str] = {
+    "sharpness": "a sharp picture",
+    "noise": "a clean picture",
+    "exposure": "light and shadow",
+    "colour": "the colours",
+    "flicker": "steady light",
+    "smoothness": "smooth movement",
+    "evenness": "even movement",
+    "shake": "a steady camera",
+    "loudness": "the level of the sound",
+}
+"""What to say of a grade that is high; the other grades are only missed when they are low."""
+_MOST_PRAISE = 4
 WEIGHTS = {
     "prompt_adherence": 0.4,
     "visual_quality": 0.2,
@@ -121,7 +134,7 @@ def _defect(grade: Grade, clip: ClipMeasures) -> dict[str, object]:
     where = _where(grade.name, clip)
     return {
         "kind": kind,
-        "description": f"{description} Measured: {grade.evidence}.",
+        "description": description,
         "start_seconds": round(where.start_seconds, 2) if where else None,
         "end_seconds": round(min(where.end_seconds, clip.picture_seconds), 2) if where else None,
         "severity": round(0.95 * (1 - grade.value), 2),
@@ -146,7 +159,7 @@ def _where(name: str, clip: ClipMeasures) -> Interval | None:
 def _missing(finding: Finding) -> dict[str, object]:
     return {
         "kind": "adherence",
-        "description": f"{finding.question} Not clearly: {finding.evidence}.",
+        "description": f"Not clearly as asked: {finding.question}",
         "start_seconds": None,
         "end_seconds": None,
         "severity": round(0.8 * (1 - finding.degree), 2),
@@ -155,11 +168,10 @@ def _missing(finding: Finding) -> dict[str, object]:
 
 
 def _summary(findings: Sequence[Finding], grades: Sequence[Grade]) -> str:
-    good = [grade.name.replace("_", " ") for grade in grades if grade.value >= 0.9]
-    bad = [COMPLAINTS[grade.name][1] for grade in grades if grade.value < COMPLAINT_BELOW]
-    missed = [finding.question for finding in findings if not finding.satisfied]
-    parts = [f"Good: {', '.join(good)}." if good else "", *bad]
-    parts += [f"Not as asked: {question}" for question in missed]
+    good = [PRAISE[grade.name] for grade in grades if grade.value >= 0.9 and grade.name in PRAISE]
+    bad = [grade for grade in grades if grade.value < COMPLAINT_BELOW]
+    missed = [finding for finding in findings if not finding.satisfied]
+    parts = [f"Good: {', '.join(good[:_MOST_PRAISE])}." if good else ""]
     if not bad and not missed:
         parts.append("Nothing measurable is wrong.")
     return " ".join(part for part in parts if part)
