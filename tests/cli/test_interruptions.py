@@ -22,13 +22,18 @@ PROMPT = "a fox trots through a snowy forest at dawn"
 
 
 def start(*arguments: str) -> "subprocess.Popen[str]":
-    return subprocess.Popen(
-        [*COMMAND, "create", PROMPT, *SMALL, "--max-attempts", "1", *arguments],
-        env=dict(os.environ),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    # A suite run in the background ignores SIGINT and its children would too: not for this one.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return subprocess.Popen(
+            [*COMMAND, "create", PROMPT, *SMALL, "--max-attempts", "1", *arguments],
+            env=dict(os.environ),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def generations() -> list[Generation]:
