@@ -13,7 +13,7 @@ test *arguments:
 check:
     .venv/bin/ruff format video_agent tests evals
     .venv/bin/ruff check --fix video_agent tests evals
-    .venv/bin/pyright
+    .venv/bin/pyright --pythonpath .venv/bin/python
     .venv/bin/lint-imports
 
 # sdist -> wheel -> empty environment -> one video without a key
