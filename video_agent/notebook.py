@@ -150,4 +150,4 @@ async def print_progress(event: ProgressEvent) -> None:
     if event.kind == "poll" and event.fraction is not None:
         return
     number = f"#{event.attempt_number} " if event.attempt_number else ""
-    print(f"{event.kind:>9}  {number}{event.message}")  # noqa: T201 - a notebook's progress is its output
+    print(f"{event.kind:>9}  {number}{event.headline}")  # noqa: T201 - a notebook's progress is its output

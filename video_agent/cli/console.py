@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from video_agent.models import ProgressEvent
 
-_LONGEST_LINE = 160
 _PATIENCE_SECONDS = 10.0
 ResultT = TypeVar("ResultT")
 
@@ -99,7 +98,7 @@ class LiveSteps:
         self._end_bar()
         colour = _COLOURS[event.kind]
         attempt = f"[dim]#{event.attempt_number}[/] " if event.attempt_number else ""
-        text = escape(_one_line(event.message))
+        text = escape(event.headline)
         self.console.print(f"[{colour}]{event.kind:>8}[/]  {attempt}{text}")
 
     def _show_poll(self, message: str, fraction: float) -> None:
@@ -137,14 +136,6 @@ async def _stop(task: "asyncio.Future[ResultT]") -> None:
         await asyncio.wait([task], timeout=_PATIENCE_SECONDS)
     if not task.cancelled():
         task.exception()  # the interruption is what counts; seen, so that it is not reported
-
-
-def _one_line(message: str) -> str:
-    """The first line, shortened; `video-agent show` has the whole text."""
-    first, _, rest = message.strip().partition("\n")
-    if len(first) > _LONGEST_LINE:
-        return first[: _LONGEST_LINE - 1] + "…"
-    return f"{first} …" if rest else first
 
 
 def dollars(amount: Decimal | None) -> str:

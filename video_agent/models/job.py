@@ -12,6 +12,8 @@ from video_agent.models.quality import QualityReport
 from video_agent.models.request import VideoRequest
 from video_agent.models.vocabulary import JobStatus, Score, StopReason, Tier, Value
 
+_LONGEST_HEADLINE = 160
+
 
 class Attempt(Value):
     """One attempt of a job: a shot, its generation(s), at most one video, at most one report."""
@@ -88,3 +90,11 @@ class ProgressEvent(Value):
     attempt_number: int | None = None
     fraction: Score | None = None
     data: dict[str, str | int | float | bool | None] = Field(default_factory=dict)
+
+    @property
+    def headline(self) -> str:
+        """The message's first line, at most 160 characters; an ellipsis where more was said."""
+        first, _, rest = self.message.strip().partition("\n")
+        if len(first) > _LONGEST_HEADLINE:
+            return first[: _LONGEST_HEADLINE - 1] + "…"
+        return f"{first} …" if rest else first
