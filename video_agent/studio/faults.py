@@ -22,6 +22,19 @@ OF_KIND: dict[str, tuple[str, ...]] = {
         "truncated",
         "safety",
     ),
+    "veo.submit": (*ANY_KIND, "503_after"),
+    "veo.poll": ANY_KIND,
+    "storage.upload": ANY_KIND,
+    "storage.download": ANY_KIND,
+    "storage.read": ANY_KIND,
+    "storage.delete": ANY_KIND,
+    "video_intelligence.annotate": ANY_KIND,
+    "video_intelligence.operation": ANY_KIND,
+    "youtube.open": ANY_KIND,
+    "youtube.send": ANY_KIND,
+    "youtube.read": ANY_KIND,
+    "youtube.write": ANY_KIND,
+    "oauth.token": ANY_KIND,
 }
 JUDGE_ONLY = ("garbage_judge", "fenced_judge", "wrong_shape_judge", "empty_judge")
 FOREVER = -1

@@ -105,27 +105,33 @@ class Storage:
         with self._lock:
             self._connection.close()
 
+    def create_tables(self, script: str) -> None:
+        """Create the tables of one protocol if they are not there yet."""
+        with self._lock:
+            self._connection.executescript(script)
+
     @contextmanager
-    def _transaction(self) -> Generator[sqlite3.Connection]:
+    def transaction(self) -> Generator[sqlite3.Connection]:
+        """One transaction: committed at the end of the block, rolled back when it raises."""
         with self._lock, self._connection:
             yield self._connection
 
     def counter(self, name: str) -> int:
         """The value of a counter; 0 when it was never counted."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             row = connection.execute("SELECT value FROM counters WHERE name=?", (name,)).fetchone()
         return int(row[0]) if row else 0
 
     def next_number(self) -> int:
         """A number that is never given twice in this folder, from 1."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             return _count(connection, "numbers")
 
     # ---- interactions
 
     def accept(self, row: InteractionRow) -> None:
         """Write down an accepted generation and count it as a paid start, in one transaction."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             connection.execute(
                 "INSERT INTO interactions VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
                 (
@@ -157,7 +163,7 @@ class Storage:
             False when it was not running any more (cancelled or deleted meanwhile).
         """
         columns = "".join(f", {name}=?" for name in facts)
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             cursor = connection.execute(
                 f"UPDATE interactions SET status=?{columns} "  # noqa: S608 - our column names
                 "WHERE id=? AND status='in_progress'",
@@ -179,7 +185,7 @@ class Storage:
         return self._interactions("status=?", "in_progress")
 
     def _interactions(self, condition: str, value: str) -> list[InteractionRow]:
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             rows = connection.execute(
                 f"SELECT * FROM interactions WHERE {condition} ORDER BY number",  # noqa: S608 - ours
                 (value,),
@@ -188,7 +194,7 @@ class Storage:
 
     def delete_interaction(self, interaction_id: str) -> bool:
         """Forget a generation; False when there is none."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             cursor = connection.execute("DELETE FROM interactions WHERE id=?", (interaction_id,))
         return cursor.rowcount == 1
 
@@ -200,7 +206,7 @@ class Storage:
 
     def add_file(self, row: FileRow) -> None:
         """Write down a file whose bytes already stand at `path_of`."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             connection.execute(
                 "INSERT OR REPLACE INTO files VALUES (?,?,?,?,?,?,?,?)",
                 (
@@ -217,14 +223,14 @@ class Storage:
 
     def file(self, file_id: str) -> FileRow | None:
         """One file; None when there is none or it has expired."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             row = connection.execute("SELECT * FROM files WHERE id=?", (file_id,)).fetchone()
         found = FileRow(**dict(row)) if row else None
         return found if found and found.expires_at > time.time() else None
 
     def files(self) -> list[FileRow]:
         """All files that have not expired, newest first."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             rows = connection.execute(
                 "SELECT * FROM files WHERE created_at>? ORDER BY created_at DESC",
                 (time.time() - FILE_LIFETIME_SECONDS,),
@@ -233,7 +239,7 @@ class Storage:
 
     def delete_file(self, file_id: str) -> bool:
         """Remove a file and its bytes; False when there is none."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             cursor = connection.execute("DELETE FROM files WHERE id=?", (file_id,))
         self.path_of(file_id).unlink(missing_ok=True)
         return cursor.rowcount == 1
@@ -242,7 +248,7 @@ class Storage:
 
     def add_upload(self, row: UploadRow) -> None:
         """Open a resumable upload."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             connection.execute(
                 "INSERT INTO uploads VALUES (?,?,?,?)",
                 (row.id, row.display_name, row.mime_type, row.size),
@@ -250,13 +256,13 @@ class Storage:
 
     def upload(self, upload_id: str) -> UploadRow | None:
         """One upload under way."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             row = connection.execute("SELECT * FROM uploads WHERE id=?", (upload_id,)).fetchone()
         return UploadRow(**dict(row)) if row else None
 
     def end_upload(self, upload_id: str) -> None:
         """Close an upload."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             connection.execute("DELETE FROM uploads WHERE id=?", (upload_id,))
 
 

@@ -18,7 +18,21 @@ KINDS = (
     "generate_content",
     "count_tokens",
     "models",
+    "veo.submit",
+    "veo.poll",
+    "storage.upload",
+    "storage.download",
+    "storage.read",
+    "storage.delete",
+    "video_intelligence.annotate",
+    "video_intelligence.operation",
+    "youtube.open",
+    "youtube.send",
+    "youtube.read",
+    "youtube.write",
+    "oauth.token",
 )
+PAID_KINDS = ("interactions.create", "veo.submit")
 
 
 @dataclass(frozen=True)
@@ -49,7 +63,7 @@ class Traffic:
             self._counts[record.kind] += 1
             if record.role:
                 self._roles[record.role] += 1
-            if record.kind == "interactions.create":
+            if record.kind in PAID_KINDS:
                 self._paid.append(record)
 
     def count(self, kind: str) -> int:
