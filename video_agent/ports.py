@@ -12,10 +12,12 @@ from typing import Literal, Protocol, TypeVar
 from pydantic import BaseModel
 
 from video_agent.models import (
+    ClipInsights,
     GenerationOrder,
     GenerationUpdate,
     MediaSource,
     ProgressEvent,
+    StoredObject,
     TokenUsage,
 )
 
@@ -52,6 +54,15 @@ class Generator(Protocol):
         Raises:
             BackendError: With `retryable`; not retryable means the link is gone.
             MediaError: The file could not be written.
+        """
+        ...
+
+    async def cancel(self, provider_id: str, *, model: str) -> None:
+        """Ask the service to stop; what was made until then may still be billed.
+
+        Raises:
+            InvalidRequestError: This service cannot stop what it has begun.
+            BackendError: It did not answer, or does not know the operation.
         """
         ...
 
@@ -101,6 +112,38 @@ class LanguageModel(Protocol):
             BackendError: The service failed.
 
             `cost_usd` of each says what the tries cost; None when that is not known.
+        """
+        ...
+
+
+class ObjectStore(Protocol):
+    """Keeps finished files where others can fetch them."""
+
+    async def put(
+        self, path: Path, *, sha256: str, content_type: str = "video/mp4"
+    ) -> StoredObject:
+        """Store a file; the same bytes are stored, and sent, once.
+
+        Args:
+            path: The file.
+            sha256: Of its bytes, 64 hexadecimal digits; the object's name is made from it.
+            content_type: Its media type.
+
+        Raises:
+            BackendError: With `retryable`.
+            MediaError: The file cannot be read.
+        """
+        ...
+
+
+class ClipAnalyzer(Protocol):
+    """A service that looks at a clip and tells what it recognises; optional evidence."""
+
+    async def examine(self, clip: Path, *, duration_seconds: float) -> ClipInsights:
+        """Examine a local clip.
+
+        Raises:
+            BackendError: The service failed; the report then goes without it.
         """
         ...
 

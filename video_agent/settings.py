@@ -1,20 +1,26 @@
 """Settings: one class, read from the environment by the edges, never by the library's inner parts.
 
 Own names start with `VIDEO_AGENT_`; the ecosystem's names (`GOOGLE_API_KEY`, `GEMINI_API_KEY`,
-`GOOGLE_GEMINI_BASE_URL`) are read as they are.
+`GOOGLE_GENAI_USE_ENTERPRISE`, `GOOGLE_CLOUD_PROJECT`, ...) are read as they are.
+
+Precedence of the surface: `VIDEO_AGENT_BACKEND`; else Agent Platform when
+`GOOGLE_GENAI_USE_ENTERPRISE` (or its old name `GOOGLE_GENAI_USE_VERTEXAI`) is true; else the Gemini
+API when a key is set; else the studio.
 """
 
 import ipaddress
+import re
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from video_agent.errors import ConfigurationError
 
-BackendName = Literal["auto", "studio", "gemini"]
+_BUCKET = re.compile(r"[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]")
+BackendName = Literal["auto", "studio", "gemini", "agent_platform"]
 
 
 class Settings(BaseSettings):
@@ -25,7 +31,70 @@ class Settings(BaseSettings):
     )
 
     backend: BackendName = Field(
-        default="auto", description="auto: Gemini when a key is set, else the studio"
+        default="auto",
+        description="auto: Agent Platform when it is switched on, Gemini when a key is set, "
+        "else the studio",
+    )
+    use_agent_platform: bool = Field(
+        default=False,
+        validation_alias=AliasChoices("GOOGLE_GENAI_USE_ENTERPRISE", "GOOGLE_GENAI_USE_VERTEXAI"),
+        description="use Agent Platform (a Google Cloud project) instead of the Gemini API",
+    )
+    google_cloud_project: str | None = Field(
+        default=None,
+        validation_alias=AliasChoices("GOOGLE_CLOUD_PROJECT"),
+        description="the project that Agent Platform, storage and video analysis are billed to",
+    )
+    google_cloud_location: str | None = Field(
+        default=None,
+        validation_alias=AliasChoices("GOOGLE_CLOUD_LOCATION"),
+        description="one location for all models; default: each model's own",
+    )
+    agent_platform_base_url: str | None = Field(
+        default=None,
+        validation_alias=AliasChoices("GOOGLE_VERTEX_BASE_URL"),
+        description="another address of Agent Platform; https or loopback only",
+    )
+    generation_bucket: str | None = Field(
+        default=None,
+        description="gs://bucket/prefix that generators on Agent Platform write into; each "
+        "generation gets its own folder, by which a lost start can be found again",
+    )
+    buckets: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="gs://bucket/prefix; finished videos go there, several share the load (a comma "
+        "between them)",
+    )
+    public_url_prefix: str | None = Field(
+        default=None, description="address of a CDN in front of the buckets"
+    )
+    signed_url_hours: float = Field(
+        default=0.0, ge=0, le=168, description="life of signed links to stored videos; 0: none"
+    )
+    storage_base_url: str | None = Field(
+        default=None,
+        validation_alias=AliasChoices("STORAGE_EMULATOR_HOST"),
+        description="another address of Cloud Storage; https or loopback only",
+    )
+    video_intelligence: bool = Field(
+        default=False,
+        description="ask Video Intelligence too (off on 2027-09-14; billed by the minute)",
+    )
+    video_intelligence_base_url: str | None = Field(
+        default=None, description="another address of Video Intelligence; https or loopback only"
+    )
+    webhook_url: str | None = Field(
+        default=None, description="a receiver that the Gemini API tells how generations ended"
+    )
+    youtube_client_file: Path | None = Field(
+        default=None,
+        description="the OAuth client of an installed app, as Google's console saves it",
+    )
+    youtube_token_file: Path | None = Field(
+        default=None, description="default: youtube-token.json in the home folder, mode 0600"
+    )
+    youtube_base_url: str | None = Field(
+        default=None, description="another address of the YouTube API; https or loopback only"
     )
     google_api_key: SecretStr | None = Field(
         default=None,
@@ -69,12 +138,51 @@ class Settings(BaseSettings):
         default=2, ge=1, description="stop after so many attempts in a row without a better score"
     )
 
-    @field_validator("gemini_base_url", "studio_url")
+    @field_validator("use_agent_platform", mode="before")
+    @classmethod
+    def _as_google_reads_it(cls, value: object) -> object:
+        """Only `true` and `1` switch it on, as in google-genai."""
+        return value.strip().lower() in ("true", "1") if isinstance(value, str) else value
+
+    @field_validator(
+        "gemini_base_url",
+        "studio_url",
+        "agent_platform_base_url",
+        "storage_base_url",
+        "video_intelligence_base_url",
+        "youtube_base_url",
+    )
     @classmethod
     def _https_or_loopback(cls, url: str | None) -> str | None:
         if url is not None:
             check_service_url(url)
         return url
+
+    @field_validator("generation_bucket")
+    @classmethod
+    def _a_bucket(cls, uri: str | None) -> str | None:
+        if uri is not None:
+            check_bucket_uri(uri)
+        return uri
+
+    @field_validator("buckets", mode="before")
+    @classmethod
+    def _split_at_commas(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("buckets")
+    @classmethod
+    def _all_buckets(cls, uris: tuple[str, ...]) -> tuple[str, ...]:
+        for uri in uris:
+            check_bucket_uri(uri)
+        return uris
+
+    @property
+    def resolved_youtube_token_file(self) -> Path:
+        """Where the YouTube token is kept."""
+        return (self.youtube_token_file or self.home / "youtube-token.json").expanduser()
 
     @property
     def resolved_database_url(self) -> str:
@@ -97,6 +205,18 @@ def check_service_url(url: str) -> None:
         return
     message = f"{parts.scheme}://{parts.hostname or ''} is neither https nor loopback"
     raise ValueError(message)
+
+
+def check_bucket_uri(uri: str) -> None:
+    """Refuse what is not `gs://bucket` or `gs://bucket/prefix`.
+
+    Raises:
+        ValueError: It is something else.
+    """
+    parts = urlsplit(uri)
+    if parts.scheme != "gs" or not _BUCKET.fullmatch(parts.netloc) or parts.query or parts.fragment:
+        message = f"{uri!r} is not gs://bucket or gs://bucket/prefix"
+        raise ValueError(message)
 
 
 def is_loopback(host: str) -> bool:

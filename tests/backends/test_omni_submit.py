@@ -63,7 +63,7 @@ async def test_a_first_frame_travels_as_an_image_before_the_prompt(
     frame = tmp_path / "frame.png"
     Image.new("RGB", (64, 36), "navy").save(frame)
     peer.answers(STARTED)
-    await generator.submit(order.model_copy(update={"first_frame": frame}))
+    await generator.submit(order.model_copy(update={"inputs": GenerationInputs(first_frame=frame)}))
     document = peer.requests[0].document
     assert document["generation_config"] == {"video_config": {"task": "image_to_video"}}
     [turn] = document["input"]
@@ -226,5 +226,5 @@ async def test_an_unusable_first_frame_is_never_sent(
     if content is not None:
         frame.write_bytes(content)
     with pytest.raises(RejectedError, match="nothing was sent"):
-        await generator.submit(order.model_copy(update={"first_frame": frame}))
+        await generator.submit(order.model_copy(update={"inputs": GenerationInputs(first_frame=frame)}))
     assert peer.requests == []

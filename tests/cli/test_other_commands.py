@@ -32,7 +32,7 @@ def test_models_lists_limits_prices_and_dates(run: Run) -> None:
 
     by_id = {model["id"]: model for model in listed["models"]}
     omni = by_id[listed["defaults"]["generator"]]
-    assert omni["video"]["price_per_second_usd"]["720p"] == "0.07"
+    assert omni["video"]["prices"][0]["usd"]["720p"] == "0.07"
     assert by_id["veo-3.1-generate-preview"]["retired"] is True
     assert "gemini-omni-1.2-flash*" in run("models").out
 

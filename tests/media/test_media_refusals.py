@@ -13,7 +13,7 @@ from av.video.stream import VideoStream
 from PIL import Image
 
 from video_agent.errors import MediaError
-from video_agent.media.image import MAX_IMAGE_BYTES, read_first_frame
+from video_agent.media.image import MAX_IMAGE_BYTES, read_picture
 from video_agent.media.limits import MediaLimits
 from video_agent.media.loudness import measure_loudness
 from video_agent.media.onepass import measure_clip
@@ -150,7 +150,7 @@ def test_the_decoder_makes_no_room_for_a_huge_picture_nobody_announced(tmp_path:
 def test_a_first_frame_is_known_by_its_content(tmp_path: Path, kind: str, mime: str):
     path = tmp_path / "picture.any"
     Image.new("RGB", (160, 90), (10, 200, 30)).save(path, kind)
-    data, found = read_first_frame(path)
+    data, found = read_picture(path)
     assert found == mime
     assert data == path.read_bytes()
 
@@ -171,5 +171,5 @@ def test_first_frames_that_cannot_be_used_are_refused_with_what_is_allowed(tmp_p
     cut.write_bytes(cut.read_bytes()[: cut.stat().st_size // 2])
     for path in (words, small, wide, moving, heavy, cut, tmp_path, tmp_path / "missing.png"):
         with pytest.raises(MediaError) as caught:
-            read_first_frame(path)
+            read_picture(path)
         assert "PNG, JPEG or WebP" in caught.value.hint

@@ -75,7 +75,7 @@ def _print_tables(catalog: "Catalog", chosen: "list[Model]", today: "date") -> N
             video.add_row(model.id + mark, where, "-", "-", "-", "-", ends)
         else:
             limits = model.video
-            costs = ", ".join(str(price) for price in limits.price_per_second_usd.values())
+            costs = ", ".join(str(price) for price in limits.price(today).usd.values())
             sizes = ", ".join(limits.resolutions)
             seed = "yes" if limits.seed else "no"
             video.add_row(model.id + mark, where, limits.durations_text, sizes, costs, seed, ends)

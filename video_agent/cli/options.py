@@ -27,7 +27,7 @@ Backend = Annotated[
     str | None,
     Parameter(
         group=RUN,
-        help="auto (Gemini when a key is set, else the studio), studio, or gemini.",
+        help="auto (by the environment), studio, gemini or agent_platform.",
     ),
 ]
 Database = Annotated[
@@ -51,15 +51,30 @@ class RequestOptions:
     negative: Annotated[
         str | None, Parameter(group=REQUEST, help="What must not appear: 'people, text'.")
     ] = None
+    first_frame: Annotated[
+        Path | None, Parameter(group=REQUEST, help="An image file the clip begins with.")
+    ] = None
+    last_frame: Annotated[
+        Path | None, Parameter(group=REQUEST, help="An image file the clip ends with.")
+    ] = None
     references: Annotated[
         tuple[Path, ...],
         Parameter(
-            name=["--references", "--first-frame"],
+            name=["--references", "--reference"],
             group=REQUEST,
             negative="",
-            help="An image file that becomes the first frame.",
+            help="Image files of people, things or a style that the clip shows.",
         ),
     ] = ()
+    edits: Annotated[
+        str | None, Parameter(group=REQUEST, help="A video or job to change: 'make it snow'.")
+    ] = None
+    extends: Annotated[
+        str | None, Parameter(group=REQUEST, help="A video or job to go on with by --duration.")
+    ] = None
+    samples: Annotated[
+        int, Parameter(group=REQUEST, help="Clips made by each paid generation (Veo: 1 to 4).")
+    ] = 1
     seed: Annotated[
         int | None, Parameter(group=REQUEST, help="Only for models that have a seed.")
     ] = None
@@ -98,7 +113,12 @@ class RequestOptions:
                 "aspect_ratio": self.aspect_ratio,
                 "audio": self.audio,
                 "negative": self.negative,
+                "first_frame": self.first_frame,
+                "last_frame": self.last_frame,
                 "references": self.references,
+                "edits": self.edits,
+                "extends": self.extends,
+                "samples": self.samples,
                 "seed": self.seed,
                 "model": self.model,
                 "quality_threshold": self.threshold,

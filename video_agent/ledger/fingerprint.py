@@ -11,7 +11,7 @@ def fingerprint(
 ) -> str:
     """SHA-256 over job, attempt, model, prompt, inputs and settings, as 64 hexadecimal digits.
 
-    Inputs enter by `settings.first_frame_sha256`.
+    Inputs enter by the sha256 fields of the settings.
     """
     parts = [job_id, attempt_number, model, prompt, settings.model_dump(mode="json")]
     text = json.dumps(parts, sort_keys=True, separators=(",", ":"), ensure_ascii=True)

@@ -24,7 +24,7 @@ class Proposal:
         attempt_number: 1..n within the job.
         model: The model's id.
         prompt: The rendered prompt.
-        settings: What to deliver; `first_frame_sha256` stands for the input image.
+        settings: What to deliver; its sha256 fields stand for the input files.
         estimate_usd: The list price; it is reserved until the cost is known.
         backend: The name of the backend that would be paid.
     """

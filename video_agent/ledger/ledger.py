@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from decimal import Decimal
-from pathlib import Path
 from random import Random
 
 from video_agent.errors import StoreError
@@ -16,6 +15,7 @@ from video_agent.ledger.reconcile import SettleTimes
 from video_agent.ledger.rows import load, move, rows_of, to_generation
 from video_agent.models import (
     Generation,
+    GenerationInputs,
     GenerationOrder,
     GenerationState,
     GenerationUpdate,
@@ -70,7 +70,7 @@ class Ledger:
             return await intents.intend(session, proposal)
 
     async def submit(
-        self, intent: Intent, generator: Generator, *, first_frame: Path | None = None
+        self, intent: Intent, generator: Generator, *, inputs: GenerationInputs | None = None
     ) -> Generation:
         """Send an intent: exactly one request, by the caller that created it, once.
 
@@ -90,7 +90,7 @@ class Ledger:
             model=generation.model,
             prompt=generation.prompt,
             settings=generation.settings,
-            first_frame=first_frame,
+            inputs=inputs or GenerationInputs(),
         )
         work = asyncio.ensure_future(self._claim_and_send(generator, order))
         self._sending[generation.id] = work

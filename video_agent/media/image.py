@@ -1,4 +1,4 @@
-"""Still pictures from outside: the first frame of a clip to be made."""
+"""Still pictures from outside: frames and references of a clip to be made."""
 
 import io
 import warnings
@@ -15,7 +15,7 @@ _MIME_TYPES = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
 _ALLOWED = "allowed: PNG, JPEG or WebP, up to 20 MB and 40 megapixels, at least 64 x 64"
 
 
-def read_first_frame(path: Path) -> tuple[bytes, str]:
+def read_picture(path: Path) -> tuple[bytes, str]:
     """Read and check an image file.
 
     It is decoded once in full, then its bytes are handed on unchanged.

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from video_agent.models.vocabulary import GenerationState, Score, Tier, Value
+from video_agent.models.vocabulary import GenerationState, Score, Task, Tier, Value
 
 
 class Shot(Value):
@@ -30,7 +30,11 @@ class Shot(Value):
 
 
 class GenerationSettings(Value):
-    """What one generation is asked to deliver (the request with the planner's changes)."""
+    """What one generation is asked to deliver (the request with the planner's changes).
+
+    The length is that of the new clip; for an extension what is added to the `source_seconds` of
+    the clip it goes on from. Inputs are named by the sha256 of their bytes, in order.
+    """
 
     duration_seconds: float
     resolution: str
@@ -38,7 +42,45 @@ class GenerationSettings(Value):
     audio: bool = True
     tier: Tier = Tier.FINAL
     seed: int | None = None
+    task: Task = "text_to_video"
+    negative: str | None = None
+    samples: int = Field(default=1, ge=1, le=4)
+    reference_count: int = Field(default=0, ge=0)
     first_frame_sha256: str | None = None
+    last_frame_sha256: str | None = None
+    reference_sha256s: tuple[str, ...] = ()
+    source_generation_id: str | None = None
+    source_seconds: float | None = None
+
+    @property
+    def clip_seconds(self) -> float:
+        """How long the finished clip is."""
+        added_to = self.source_seconds if self.task == "extend" else None
+        return self.duration_seconds + (added_to or 0.0)
+
+
+class SourceClip(Value):
+    """The earlier clip that an edit or an extension starts from.
+
+    `provider_id` is its generation at the service, `uri` where it lies in Cloud Storage, `path` our
+    own file.
+    """
+
+    generation_id: str
+    model: str
+    path: Path
+    duration_seconds: float
+    provider_id: str | None = None
+    uri: str | None = None
+
+
+class GenerationInputs(Value):
+    """The files a generation starts from."""
+
+    first_frame: Path | None = None
+    last_frame: Path | None = None
+    references: tuple[Path, ...] = ()
+    source: SourceClip | None = None
 
 
 class GenerationOrder(Value):
@@ -52,11 +94,14 @@ class GenerationOrder(Value):
     model: str
     prompt: str
     settings: GenerationSettings
-    first_frame: Path | None = None
+    inputs: GenerationInputs = GenerationInputs()
 
 
 class MediaSource(Value):
-    """Where a finished generation's bytes are: a provider link or the bytes themselves (base64)."""
+    """Where a finished generation's bytes are: a provider link or the bytes themselves (base64).
+
+    A link is https, or gs:// where the service writes into Cloud Storage.
+    """
 
     uri: str | None = None
     base64_data: str | None = Field(default=None, repr=False)
@@ -80,8 +125,10 @@ class GenerationUpdate(Value):
 
     `status` is `running`, `succeeded` (then `sources` is not empty), `blocked` or `failed` (then
     `reason` says why).
-    `progress` is 0 to 1 where the provider tells. `cost_usd` comes from reported usage; None when
-    it was not reported.
+    `progress` is 0 to 1 where the provider tells. `cost_usd` comes from reported usage, or is 0
+    where the service says that it does not charge; None when nothing was said. `filtered` counts
+    samples that a safety filter held back: `sources` then has fewer than were asked for. `retryable`
+    says whether a new paid attempt with the same prompt may help.
     """
 
     status: Literal["running", "succeeded", "blocked", "failed"]
@@ -90,6 +137,8 @@ class GenerationUpdate(Value):
     reason: str = ""
     cost_usd: Decimal | None = None
     usage: dict[str, int] = Field(default_factory=dict)
+    filtered: int = Field(default=0, ge=0)
+    retryable: bool = False
 
 
 class Generation(Value):
@@ -129,6 +178,19 @@ class MediaFacts(Value):
     size_bytes: int = 0
 
 
+class StoredObject(Value):
+    """A file in an object store.
+
+    `created` is False when the same bytes were there already. `public_url` is a link that works
+    without a login, None when there is none.
+    """
+
+    uri: str
+    size_bytes: int
+    created: bool
+    public_url: str | None = None
+
+
 class Video(Value):
     """A stored file with its facts."""
 
@@ -140,3 +202,4 @@ class Video(Value):
     sha256: str
     facts: MediaFacts
     thumbnail_path: Path | None = None
+    storage_uri: str | None = None

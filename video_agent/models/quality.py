@@ -23,6 +23,32 @@ class Signal(Value):
     source: str = ""
 
 
+class Label(Value):
+    """Something that a service recognised, with its confidence."""
+
+    name: str
+    confidence: Score
+
+
+class ClipInsights(Value):
+    """What an outside service recognised in a clip. Times in seconds.
+
+    `shots` are (start, end); `explicit` is the highest likelihood of explicit content, 0 (very
+    unlikely) to 1 (very likely), None when it was not asked for. `notes` say what to know about the
+    service, e.g. the day it ends.
+    """
+
+    service: str
+    shots: tuple[tuple[float, float], ...] = ()
+    labels: tuple[Label, ...] = ()
+    explicit: Score | None = None
+    explicit_at_seconds: float | None = None
+    texts: tuple[str, ...] = ()
+    transcript: str = ""
+    cost_usd: Decimal | None = None
+    notes: tuple[str, ...] = ()
+
+
 class Defect(Value):
     """Something wrong in the clip, with where it is.
 
@@ -94,5 +120,6 @@ class QualityReport(Value):
     feedback: str = ""
     spread: float = 0.0
     not_measured: tuple[str, ...] = ()
+    insights: tuple[ClipInsights, ...] = ()
     judge_model: str | None = None
     cost_usd: Decimal | None = Decimal(0)

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from video_agent.errors import InvalidRequestError
-from video_agent.models.vocabulary import Privacy, Style, Value
+from video_agent.models.vocabulary import Privacy, Style, Task, Value
 
 MAX_PROMPT_CHARACTERS = 8_000
 
@@ -15,10 +15,11 @@ MAX_PROMPT_CHARACTERS = 8_000
 class VideoRequest(Value):
     """What the person asked for.
 
-    `negative` lists things that must not appear. `audio=False` asks for a silent clip. `references`
-    holds image files; the
-    first one becomes the first frame. `publish` is the widest privacy an upload may have; None
-    means no upload.
+    `negative` lists things that must not appear. `audio=False` asks for a silent clip.
+    `first_frame` and `last_frame` are image files the clip begins and ends with, `references` image
+    files of people, things or a style it shows. `edits` and `extends` name an earlier video (or
+    job) that is changed, or gone on with by `duration_seconds`. `samples` clips are made by each
+    paid generation. `publish` is the widest privacy an upload may have; None means no upload.
     """
 
     prompt: str = Field(min_length=1, max_length=MAX_PROMPT_CHARACTERS)
@@ -28,7 +29,12 @@ class VideoRequest(Value):
     aspect_ratio: str = "16:9"
     audio: bool = True
     negative: str | None = Field(default=None, max_length=2_000)
+    first_frame: Path | None = None
+    last_frame: Path | None = None
     references: tuple[Path, ...] = ()
+    edits: str | None = Field(default=None, min_length=1, max_length=128)
+    extends: str | None = Field(default=None, min_length=1, max_length=128)
+    samples: int = Field(default=1, ge=1, le=4)
     seed: int | None = Field(default=None, ge=0, le=2**32 - 1)
     model: str | None = None
     user_id: str = Field(default="local", min_length=1, max_length=128)
@@ -44,6 +50,34 @@ class VideoRequest(Value):
             message = "the prompt is empty"
             raise ValueError(message)
         return prompt.strip()
+
+    @model_validator(mode="after")
+    def _one_way_of_making_it(self) -> "VideoRequest":
+        ways = {
+            "first_frame": self.first_frame,
+            "references": self.references,
+            "edits": self.edits,
+            "extends": self.extends,
+        }
+        given = [name for name, value in ways.items() if value]
+        if len(given) > 1:
+            message = f"{' and '.join(given)} cannot be combined; give one of them"
+            raise ValueError(message)
+        if self.last_frame is not None and self.first_frame is None:
+            message = "last_frame needs a first_frame"
+            raise ValueError(message)
+        return self
+
+    @property
+    def task(self) -> Task:
+        """The way of making the clip that the given inputs mean."""
+        if self.edits or self.extends:
+            return "edit" if self.edits else "extend"
+        if self.references:
+            return "reference_to_video"
+        if self.first_frame is None:
+            return "text_to_video"
+        return "image_to_video" if self.last_frame is None else "first_and_last_frame"
 
 
 def parse_request(fields: Mapping[str, object]) -> VideoRequest:
@@ -67,6 +101,7 @@ _LIMITS = {
     "duration_seconds": "more than 0 seconds",
     "quality_threshold": "0 to 1",
     "max_attempts": "1 to 50",
+    "samples": "1 to 4",
     "budget_usd": "more than 0 dollars",
     "seed": "0 to 4294967295",
     "publish": "private, unlisted or public",
@@ -84,4 +119,5 @@ def _problem(item: Mapping[str, object]) -> str:
         return f"there is no field {name}; allowed: {', '.join(VideoRequest.model_fields)}"
     if name in _LIMITS:
         return f"{name} is {given!r}; allowed: {_LIMITS[name]}"
-    return f"{name}: {item.get('msg')}"
+    message = str(item.get("msg")).removeprefix("Value error, ")
+    return message if name == "request" else f"{name}: {message}"

@@ -8,6 +8,16 @@ from pydantic import BaseModel, ConfigDict, Field
 
 Style = Literal["cinematic", "animated", "documentary"]
 Privacy = Literal["private", "unlisted", "public"]
+Task = Literal[
+    "text_to_video",
+    "image_to_video",
+    "first_and_last_frame",
+    "reference_to_video",
+    "edit",
+    "extend",
+]
+"""The ways of making a clip."""
+
 Score = Annotated[float, Field(ge=0.0, le=1.0)]
 
 

@@ -6,7 +6,7 @@ from decimal import ROUND_CEILING, Decimal
 
 from video_agent.catalog import check_request, generation_price_usd, settings_of
 from video_agent.errors import BudgetError, ConfigurationError, InvalidRequestError
-from video_agent.media.image import read_first_frame
+from video_agent.media.image import read_picture
 from video_agent.models import Job, Tier, Value, VideoRequest
 from video_agent.store.jobs import create_job, new_job, update_job
 from video_agent.tools import Services
@@ -40,8 +40,7 @@ def estimate(services: Services, request: VideoRequest) -> Estimate:
     """
     today = services.today()
     model, notes = check_request(services.catalog, request, surface=services.surface, today=today)
-    _, limits = services.catalog.generator(model.id, today=today)
-    clip = generation_price_usd(limits, settings_of(request))
+    clip = generation_price_usd(model, settings_of(request), today=today)
     attempt = (clip + services.reserve.total_usd).quantize(_CENT, rounding=ROUND_CEILING)
     attempts = min(request.max_attempts, int(request.budget_usd // attempt))
     if attempts < 1:
@@ -65,12 +64,13 @@ async def preflight(services: Services, request: VideoRequest) -> Estimate:
 
     Raises:
         InvalidRequestError, ModelRetiredError, BudgetError: See `estimate`.
-        MediaError: The first frame cannot be read.
+        MediaError: A picture cannot be read.
         ConfigurationError: The output folder cannot be written.
     """
     priced = estimate(services, request)
-    for reference in request.references:
-        await asyncio.to_thread(read_first_frame, reference)
+    for picture in (request.first_frame, request.last_frame, *request.references):
+        if picture is not None:
+            await asyncio.to_thread(read_picture, picture)
     await asyncio.to_thread(_check_output_folder, services)
     return priced
 

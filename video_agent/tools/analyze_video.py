@@ -87,7 +87,7 @@ async def _assess(context: Context, video: Video, generation: Generation) -> Ass
         width=width,
         height=height,
         fps=float(limits.fps) if limits else video.facts.fps,
-        duration_seconds=settings.duration_seconds,
+        duration_seconds=settings.clip_seconds,
         audio=settings.audio,
     )
     return await services.assessor.assess(

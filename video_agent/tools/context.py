@@ -69,7 +69,9 @@ class Services:
         Raises:
             InvalidRequestError, ModelRetiredError: It cannot be used.
         """
-        return self.catalog.generator(request.model, today=self.today())
+        return self.catalog.generator(
+            request.model, today=self.today(), surface=self.surface
+        )
 
     @property
     def reserve(self) -> LanguageReserve:
@@ -96,7 +98,8 @@ class Services:
         return stand(
             facts.job,
             closed=facts.closed,
-            limits=self.catalog.find(model_id).video,
+            model=self.catalog.find(model_id),
+            today=self.today(),
             reserve_usd=self.reserve.total_usd,
             budget_left_usd=facts.spend.left_usd,
             patience=self.patience,

@@ -1,17 +1,19 @@
 """`generate_video`: one paid generation, checked, reserved and submitted once."""
 
-import asyncio
-import hashlib
 from decimal import Decimal
-from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field
 
-from video_agent.catalog import Model, VideoLimits, check_settings, generation_price_usd
+from video_agent.catalog import (
+    Model,
+    VideoLimits,
+    check_settings,
+    generation_price_usd,
+    settings_of,
+)
 from video_agent.errors import (
     InvalidRequestError,
-    MediaError,
     OutcomeUnknownError,
     PlanError,
     QuotaError,
@@ -30,6 +32,7 @@ from video_agent.models import (
 from video_agent.store.records import AttemptWording, add_attempt, rewrite_attempt
 from video_agent.toolkit import tool
 from video_agent.tools.context import Context
+from video_agent.tools.inputs import gather_inputs, with_inputs
 from video_agent.tools.standing import Standing, check_may_pay
 
 _LONGEST_QUOTA_WAIT_SECONDS = 60.0
@@ -74,7 +77,7 @@ async def generate_video(
         problems = check_settings(model, limits, settings)
         if problems:
             raise InvalidRequestError("; ".join(problems), hint="nothing was paid; change it")
-        generation = await _start(context, job, standing, prompt, settings, model, limits)
+        generation = await _start(context, job, standing, prompt, settings, model)
         return await _started(context, generation, limits)
 
 
@@ -90,25 +93,15 @@ async def _settings(
     request = context.request
     wanted = tier or Tier.FINAL
     usual = limits.draft_resolution if wanted is Tier.DRAFT else request.resolution
-    return GenerationSettings(
-        duration_seconds=duration_seconds or request.duration_seconds,
-        resolution=resolution or usual,
-        aspect_ratio=aspect_ratio or request.aspect_ratio,
-        audio=request.audio,
-        tier=wanted,
-        seed=request.seed if seed is None else seed,
-        first_frame_sha256=await _first_frame_sha256(context.request.references[:1]),
+    settings = settings_of(request, tier=wanted).model_copy(
+        update={
+            "duration_seconds": duration_seconds or request.duration_seconds,
+            "resolution": resolution or usual,
+            "aspect_ratio": aspect_ratio or request.aspect_ratio,
+            "seed": request.seed if seed is None else seed,
+        }
     )
-
-
-async def _first_frame_sha256(references: tuple[Path, ...]) -> str | None:
-    if not references:
-        return None
-    try:
-        content = await asyncio.to_thread(references[0].read_bytes)
-    except OSError as error:
-        raise MediaError(f"cannot read the first frame {references[0]}: {error}") from error
-    return hashlib.sha256(content).hexdigest()
+    return await with_inputs(settings, await gather_inputs(context.services, request))
 
 
 async def _same(
@@ -146,10 +139,9 @@ async def _start(
     prompt: str,
     settings: GenerationSettings,
     model: Model,
-    limits: VideoLimits,
 ) -> Generation:
     services = context.services
-    price = generation_price_usd(limits, settings)
+    price = generation_price_usd(model, settings, today=services.today())
     await services.ledger.check_affordable(job.id, price + services.reserve.judge_usd, "attempt")
     number = standing.startable.number if standing.startable else len(job.attempts) + 1
     wording = _wording(context, prompt, settings.tier)
@@ -183,10 +175,10 @@ def _wording(context: Context, prompt: str, tier: Tier) -> AttemptWording:
 
 
 async def _submit(context: Context, intent: Intent) -> Generation:
-    first_frame = context.request.references[0] if context.request.references else None
     services = context.services
+    inputs = await gather_inputs(services, context.request)
     try:
-        return await services.ledger.submit(intent, services.generator, first_frame=first_frame)
+        return await services.ledger.submit(intent, services.generator, inputs=inputs)
     except QuotaError as error:
         await _wait_as_asked(context, intent, error)
         raise

@@ -4,9 +4,10 @@ The tools refuse by it, the guard ends and continues turns by it, and a job's en
 """
 
 from collections.abc import Collection, Sequence
+from datetime import date
 from decimal import Decimal
 
-from video_agent.catalog import VideoLimits, generation_price_usd, settings_of
+from video_agent.catalog import Model, generation_price_usd, settings_of
 from video_agent.errors import OutcomeUnknownError, PlanError
 from video_agent.ledger import RESUBMITTABLE, AttemptLimitError
 from video_agent.models import (
@@ -74,7 +75,8 @@ def stand(
     job: Job,
     *,
     closed: Collection[int],
-    limits: VideoLimits | None,
+    model: Model | None,
+    today: date,
     reserve_usd: Decimal,
     budget_left_usd: Decimal,
     patience: int,
@@ -84,14 +86,15 @@ def stand(
     Args:
         job: The job with its attempts, oldest first.
         closed: Numbers of the attempts that were closed, whatever they delivered.
-        limits: What its video model can do and costs; None when the catalog no longer says.
+        model: Its video model; None when the catalog no longer knows it.
+        today: The day whose prices hold.
         reserve_usd: What the language models of one attempt may cost.
         budget_left_usd: The budget less everything spent, reserved or of unknown outcome.
         patience: How many ended attempts in a row may fail to improve on the best.
     """
     used = [item for item in job.attempts if _started(item)]
     ended = [item for item in used if item.number in closed or _ended(item)]
-    price = next_price_usd(job, limits) + reserve_usd
+    price = next_price_usd(job, model, today) + reserve_usd
     last = job.attempts[-1] if job.attempts else None
     standing = Standing(
         attempts_used=len(used),
@@ -193,16 +196,16 @@ def attempts_without_improvement(ended: Sequence[Attempt]) -> int:
     return stale if best >= 0 else 0
 
 
-def next_price_usd(job: Job, limits: VideoLimits | None) -> Decimal:
+def next_price_usd(job: Job, model: Model | None, today: date) -> Decimal:
     """The list price of the next clip: as the request asks, or as the last one if cheaper."""
-    if limits is None:
+    if model is None or model.video is None:
         return Decimal(0)
     wishes: list[GenerationSettings] = [settings_of(job.request)]
     wishes += [item.generation.settings for item in job.attempts[-1:] if item.generation]
     prices = [
-        generation_price_usd(limits, wish)
+        generation_price_usd(model, wish, today=today)
         for wish in wishes
-        if wish.resolution in limits.price_per_second_usd
+        if wish.resolution in model.video.resolutions
     ]
     return min(prices, default=Decimal(0))
 

@@ -101,7 +101,7 @@ class Parts:
         from video_agent.ledger.reconcile import SettleTimes
 
         settings, reach, clock = self._settings, self.reach, SystemClock()
-        limits = catalog.generator(None, today=self._day())[1]
+        limits = catalog.generator(None, today=self._day(), surface=self.config.surface)[1]
         deadline = settings.poll_deadline_seconds
         language_model = GeminiLanguageModel(self._clients, catalog)
         blind_spots = STUDIO_BLIND_SPOTS if reach.is_studio else ()

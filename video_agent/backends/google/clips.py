@@ -52,7 +52,7 @@ async def _upload(clients: GoogleClients, clip: Path) -> types.File:
     config = types.UploadFileConfig(mime_type=_MIME_TYPE)
     try:
         async with asyncio.timeout(clients.config.request_timeout_seconds * _UPLOAD_PATIENCE):
-            return await clients.reading.aio.files.upload(file=str(clip), config=config)
+            return await clients.reading().aio.files.upload(file=str(clip), config=config)
     except Exception as error:  # noqa: BLE001 - the SDK leaks errors of four libraries
         translated = read_error(error, config=clients.config, what="uploading the clip")
         raise translated from caused_by(error, clients.config)
@@ -75,7 +75,7 @@ async def _active(clients: GoogleClients, file: types.File, clock: Clock) -> typ
 async def _get(clients: GoogleClients, file: types.File) -> types.File:
     try:
         async with asyncio.timeout(clients.config.request_timeout_seconds):
-            return await clients.reading.aio.files.get(name=file.name or "")
+            return await clients.reading().aio.files.get(name=file.name or "")
     except Exception as error:  # noqa: BLE001 - the SDK leaks errors of four libraries
         translated = read_error(error, config=clients.config, what="reading the uploaded clip")
         if not translated.retryable:
@@ -88,7 +88,7 @@ async def _delete(clients: GoogleClients, file: types.File) -> None:
     """Files vanish by themselves after two days, so a failure here is only worth a note."""
     try:
         async with asyncio.timeout(clients.config.request_timeout_seconds):
-            await clients.reading.aio.files.delete(name=file.name or "")
+            await clients.reading().aio.files.delete(name=file.name or "")
     except Exception as error:  # noqa: BLE001 - the SDK leaks errors of four libraries
         failure = read_failure(error, clients.config)
         _log.info("uploaded clip %s was not deleted: %s", file.name, failure.message)

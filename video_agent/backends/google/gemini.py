@@ -172,7 +172,7 @@ class GeminiLanguageModel:
         """
         try:
             async with asyncio.timeout(self._config.request_timeout_seconds):
-                return await self._clients.reading.aio.models.generate_content(
+                return await self._clients.reading(self._entry(model)).aio.models.generate_content(
                     model=model, contents=[*contents], config=config
                 )
         except Exception as error:  # noqa: BLE001 - the SDK leaks errors of four libraries

@@ -19,7 +19,7 @@ from video_agent.backends.google.omni_wire import (
     request_input,
     response_format,
 )
-from video_agent.catalog import Catalog, VideoLimits, check_settings
+from video_agent.catalog import Catalog, Model, VideoLimits, check_settings
 from video_agent.errors import (
     BackendError,
     InvalidRequestError,
@@ -71,7 +71,7 @@ class OmniGenerator:
         try:
             _, limits = self._catalog.generator(order.model, today=self._today())
             self._check(order, limits)
-            first_frame = await _read_first_frame(order.first_frame)
+            first_frame = await _read_first_frame(order.inputs.first_frame)
         except RejectedError:
             raise
         except VideoAgentError as error:
@@ -94,13 +94,28 @@ class OmniGenerator:
         """
         try:
             async with asyncio.timeout(self._config.request_timeout_seconds + _LAST_BOUND_SECONDS):
-                answer = await self._clients.reading.aio.interactions.get(provider_id)
+                answer = await self._clients.reading(self._entry(model)).aio.interactions.get(
+                    provider_id
+                )
             document = _document(answer)
         except Exception as error:  # noqa: BLE001 - the SDK leaks errors of four libraries
             translated = poll_error(error, config=self._config)
             raise translated from caused_by(error, self._config)
-        update = read_interaction(document, self._limits(model))
+        update = read_interaction(document, self._entry(model), self._today())
         return update.model_copy(update={"reason": scrub(update.reason, self._config)})
+
+    async def cancel(self, provider_id: str, *, model: str) -> None:
+        """Ask the service to stop; billing of a cancelled generation is not documented.
+
+        Raises:
+            BackendError: It did not answer, or does not know the generation.
+        """
+        try:
+            async with asyncio.timeout(self._config.request_timeout_seconds + _LAST_BOUND_SECONDS):
+                await self._clients.reading(self._entry(model)).aio.interactions.cancel(provider_id)
+        except Exception as error:  # noqa: BLE001 - the SDK leaks errors of four libraries
+            translated = poll_error(error, config=self._config)
+            raise translated from caused_by(error, self._config)
 
     async def download(self, source: MediaSource, target: Path) -> None:
         """Write a finished video to `target`, whole or not at all.
@@ -112,7 +127,7 @@ class OmniGenerator:
         await self._downloader.fetch(source, target)
 
     async def _create(self, order: GenerationOrder, first_frame: bytes | None) -> object:
-        return await self._clients.paid.aio.interactions.create(
+        return await self._clients.paid(self._entry(order.model)).aio.interactions.create(
             model=order.model,
             input=request_input(order.prompt, first_frame),
             background=True,
@@ -130,9 +145,9 @@ class OmniGenerator:
         if problems:
             raise InvalidRequestError("; ".join(problems), hint="see: video-agent models")
 
-    def _limits(self, model: str) -> VideoLimits | None:
+    def _entry(self, model: str) -> Model | None:
         try:
-            return self._catalog.find(model).video
+            return self._catalog.find(model)
         except InvalidRequestError:
             return None
 

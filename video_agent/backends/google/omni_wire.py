@@ -6,10 +6,11 @@ Shapes as recorded from the live service in October 2026 (video blocks inside `m
 
 import base64
 from collections.abc import Iterator, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Literal, TypedDict, cast
 
-from video_agent.catalog import VideoLimits
+from video_agent.catalog import Model
 from video_agent.models import GenerationOrder, GenerationUpdate, MediaSource
 
 Document = Mapping[str, object]
@@ -92,14 +93,14 @@ def response_format(order: GenerationOrder) -> VideoFormat:
 
 def generation_config(order: GenerationOrder) -> dict[str, object]:
     """The task, and the seed only when one is set."""
-    task = "text_to_video" if order.first_frame is None else "image_to_video"
+    task = "text_to_video" if order.inputs.first_frame is None else "image_to_video"
     config: dict[str, object] = {"video_config": {"task": task}}
     if order.settings.seed is not None:
         config["seed"] = order.settings.seed
     return config
 
 
-def read_interaction(document: Document, limits: VideoLimits | None) -> GenerationUpdate:
+def read_interaction(document: Document, model: Model | None, today: date) -> GenerationUpdate:
     """What an interaction says about its video.
 
     An unknown status means "still running": the caller's deadline bounds it. Completed without a
@@ -107,7 +108,7 @@ def read_interaction(document: Document, limits: VideoLimits | None) -> Generati
     """
     status = str(document.get("status", ""))
     usage = _usage(document)
-    cost = _cost_usd(document, usage, limits)
+    cost = _cost_usd(document, usage, model, today)
     if status in _FAILED:
         reason = _error_text(document) or _FAILED[status]
         return GenerationUpdate(status="failed", reason=reason, cost_usd=cost, usage=usage)
@@ -174,19 +175,18 @@ def _usage(document: Document) -> dict[str, int]:
 
 
 def _cost_usd(
-    document: Document, usage: Mapping[str, int], limits: VideoLimits | None
+    document: Document, usage: Mapping[str, int], model: Model | None, today: date
 ) -> Decimal | None:
     """Video tokens at the catalog's price per token; None without usage or without a price.
 
     The price of a token is the price of a second through the tokens of a second, at the
     resolution that the answer names, else at the dearest (they differ by 2 %).
     """
+    limits = model.video if model is not None else None
     if "video_tokens" not in usage or limits is None or not limits.tokens_per_second:
         return None
-    prices = {
-        name: (limits.price_per_second_usd[name], rate)
-        for name, rate in limits.tokens_per_second.items()
-    }
+    listed = limits.price(today).usd
+    prices = {name: (listed[name], rate) for name, rate in limits.tokens_per_second.items()}
     named = str(_dict(document.get("response_format")).get("resolution", ""))
     dearest = max(prices.values(), key=lambda pair: pair[0] / pair[1])
     price, rate = prices.get(named, dearest)
