@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from video_agent.studio.buckets import BucketError, Buckets, ObjectRow, split_uri
+from video_agent.studio.buckets import BucketError, Buckets, NewObject, ObjectRow, split_uri
 from video_agent.studio.storage import Storage
 
 ODD_NAMES = (
@@ -84,7 +84,7 @@ def test_a_check_that_refuses_changes_nothing(storage: Storage, tmp_path: Path):
         raise BucketError(412, "no")
 
     with pytest.raises(BucketError):
-        buckets.put("clips", "n", b"two", content_type="text/plain", check=refuse)
+        buckets.store(NewObject("clips", "n", b"two", "text/plain"), refuse)
     with pytest.raises(BucketError):
         buckets.delete("clips", "n", check=refuse)
     assert buckets.find("clips", "n") == row

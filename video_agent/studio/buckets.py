@@ -14,11 +14,11 @@ import sqlite3
 import time
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from video_agent.studio.config import StudioError
-from video_agent.studio.digests import digest
+from video_agent.studio.digests import Digests, digest
 from video_agent.studio.storage import Storage
 
 TABLES = """
@@ -84,6 +84,29 @@ class ObjectRow:
     def uri(self) -> str:
         """Its gs:// address."""
         return f"gs://{self.bucket}/{self.name}"
+
+
+@dataclass(frozen=True)
+class NewObject:
+    """What is to be stored.
+
+    Attributes:
+        bucket: The bucket's name.
+        name: The object's name, any text of 1 to 1024 bytes.
+        content: The bytes, or a file to copy them from.
+        content_type: The MIME type.
+        metadata: The caller's own keys and values.
+        properties: Fixed fields besides the content type, by their JSON names.
+        bytes_id: An own id for the bytes, never used before; empty makes one.
+    """
+
+    bucket: str
+    name: str
+    content: bytes | Path
+    content_type: str
+    metadata: Mapping[str, str] = field(default_factory=dict[str, str])
+    properties: Mapping[str, str] = field(default_factory=dict[str, str])
+    bytes_id: str = ""
 
 
 Check = Callable[[ObjectRow | None], None]
@@ -154,56 +177,37 @@ class Buckets:
         *,
         content_type: str,
         metadata: Mapping[str, str] | None = None,
-        properties: Mapping[str, str] | None = None,
-        check: Check = _no_check,
-        bytes_id: str = "",
     ) -> ObjectRow:
-        """Store a content under a name, as a new generation.
-
-        Args:
-            bucket: The bucket's name.
-            name: The object's name, any text of 1 to 1024 bytes.
-            content: The bytes, or a file to copy them from.
-            content_type: The MIME type.
-            metadata: The caller's own keys and values.
-            properties: Fixed fields besides the content type, by their JSON names.
-            check: Sees the object there is now and may raise; nothing is then changed.
-            bytes_id: An own id for the bytes, never used before; empty makes one.
+        """Store a content (bytes, or a file to copy) under a name, as a new generation.
 
         Raises:
             BucketError: The bucket or the name cannot be used.
             OSError: The file cannot be read.
         """
-        check_bucket(bucket)
-        check_name(name)
-        bytes_id = bytes_id or uuid.uuid4().hex
+        return self.store(NewObject(bucket, name, content, content_type, metadata or {}))
+
+    def store(self, new: NewObject, check: Check = _no_check) -> ObjectRow:
+        """Store a new generation of an object, if the check lets it.
+
+        Raises:
+            BucketError: The bucket or the name cannot be used.
+            OSError: The file cannot be read.
+        """
+        check_bucket(new.bucket)
+        check_name(new.name)
+        bytes_id = new.bytes_id or uuid.uuid4().hex
         target = self._folder / bytes_id
-        if isinstance(content, Path):
-            shutil.copyfile(content, target)
+        if isinstance(new.content, Path):
+            shutil.copyfile(new.content, target)
         else:
-            target.write_bytes(content)
-        found = digest(target)
-        now = time.time()
+            target.write_bytes(new.content)
+        digests = digest(target)
         try:
             with self._storage.transaction() as connection:
-                before = _find(connection, bucket, name)
+                before = _find(connection, new.bucket, new.name)
                 check(before)
-                row = ObjectRow(
-                    bucket=bucket,
-                    name=name,
-                    bytes_id=bytes_id,
-                    size=found.size,
-                    content_type=content_type,
-                    generation=_next_generation(connection, now),
-                    metageneration=1,
-                    md5_base64=found.md5_base64,
-                    crc32c_base64=found.crc32c_base64,
-                    sha256=found.sha256,
-                    created_at=now,
-                    updated_at=now,
-                    metadata=dict(metadata or {}),
-                    properties=dict(properties or {}),
-                )
+                generation = _next_generation(connection)
+                row = _first_row(replace(new, bytes_id=bytes_id), digests, generation)
                 _write(connection, row)
         except BaseException:
             target.unlink()
@@ -320,9 +324,29 @@ def _row(columns: sqlite3.Row) -> ObjectRow:
     return ObjectRow(**values)
 
 
-def _next_generation(connection: sqlite3.Connection, now: float) -> int:
+def _first_row(new: NewObject, digests: Digests, generation: int) -> ObjectRow:
+    now = time.time()
+    return ObjectRow(
+        bucket=new.bucket,
+        name=new.name,
+        bytes_id=new.bytes_id,
+        size=digests.size,
+        content_type=new.content_type,
+        generation=generation,
+        metageneration=1,
+        md5_base64=digests.md5_base64,
+        crc32c_base64=digests.crc32c_base64,
+        sha256=digests.sha256,
+        created_at=now,
+        updated_at=now,
+        metadata=dict(new.metadata),
+        properties=dict(new.properties),
+    )
+
+
+def _next_generation(connection: sqlite3.Connection) -> int:
     """Microseconds since 1970, as Google's generations, but never the same twice."""
     row = connection.execute("SELECT last FROM object_generations").fetchone()
-    generation = max(int(now * 1e6), int(row[0]) + 1 if row else 0)
+    generation = max(time.time_ns() // 1000, int(row[0]) + 1 if row else 0)
     connection.execute("INSERT OR REPLACE INTO object_generations VALUES (1, ?)", (generation,))
     return generation
