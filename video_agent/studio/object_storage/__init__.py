@@ -1,0 +1,1 @@
+"""The JSON API of Google Cloud Storage, over `video_agent.studio.buckets`."""
