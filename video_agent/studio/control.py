@@ -78,6 +78,7 @@ class Control:
                     times=int(as_number(fields.get("times", 1)) or 0),
                     seconds=as_number(fields.get("seconds", 5.0)) or 0.0,
                     role=as_text(fields.get("role")),
+                    at_byte=int(as_number(fields.get("at_byte", -1)) or 0),
                 )
             )
         except ValueError as error:

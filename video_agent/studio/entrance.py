@@ -12,11 +12,15 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from video_agent.studio.connection import CutConnection
 from video_agent.studio.faults import REFUSALS, Fault, Faults
+from video_agent.studio.incoming import IncomingBody
+from video_agent.studio.reasoned_refusal import refusal_of
 from video_agent.studio.refusals import Refusal
 from video_agent.studio.traffic import RequestRecord, Traffic
 
 Handler = Callable[[Request, Fault | None], Awaitable[Response]]
 Endpoint = Callable[[Request], Awaitable[Response]]
+RoleOf = Callable[[Request], Awaitable[str]]
+CallerCheck = Callable[[Request], None]
 ROLE, LABEL = "studio_role", "studio_label"  # written into request.state by the handlers
 
 HTML_503 = "<html><head><title>503</title></head><body><h1>Service Unavailable</h1></body></html>"
@@ -49,33 +53,52 @@ class Entrance:
     traffic: Traffic
 
     def wrap(
-        self, kind: str, handler: Handler, *, role_of: Callable[[Request], Awaitable[str]] | None
+        self,
+        kind: str,
+        handler: Handler,
+        *,
+        role_of: RoleOf | None,
+        check: CallerCheck | None = None,
+        streams: bool = False,
     ) -> Endpoint:
         """An endpoint for this kind of request.
 
         Args:
             kind: One of `traffic.KINDS`.
             handler: Gets the request and the fault that it has to play itself (None for none).
-            role_of: Tells the role of a `generate_content` request, for faults on one role.
+            role_of: Tells the role of a `generate_content` request, or the step of an upload, for
+                faults on one of them.
+            check: Refuses a caller; `check_key` when it is None.
+            streams: The handler reads `request.state.incoming`, an `IncomingBody`, by itself.
         """
 
         async def endpoint(request: Request) -> Response:
-            await request.body()  # else a client that still sends would see a reset
+            if streams:
+                request.state.incoming = IncomingBody(request)
+            else:
+                await request.body()  # else a client that still sends would see a reset
             role = await role_of(request) if role_of else ""
             fault = self.faults.take(kind, role)
-            response = await self._answer(kind, handler, request, fault)
+            response = await self._answer(kind, handler, check or check_key, request, fault)
+            if streams and not isinstance(response, CutConnection):
+                await request.state.incoming.drain()
             self._note(kind, request, response, fault, role)
             return response
 
         return endpoint
 
     async def _answer(
-        self, kind: str, handler: Handler, request: Request, fault: Fault | None
+        self,
+        kind: str,
+        handler: Handler,
+        check: CallerCheck,
+        request: Request,
+        fault: Fault | None,
     ) -> Response:
-        if fault and (early := before(fault, interaction=kind.startswith("interactions."))):
+        if fault and (early := before(fault, kind)):
             return early
         try:
-            check_key(request)
+            check(request)
             response = await handler(request, fault)
         except Refusal as refusal:
             return refusal.response()
@@ -97,7 +120,7 @@ class Entrance:
         )
 
 
-def before(fault: Fault, *, interaction: bool) -> Response | None:
+def before(fault: Fault, kind: str) -> Response | None:
     """The answer of a fault that strikes before the endpoint is reached; None for the others."""
     if fault.name == "cut_before":
         return CutConnection()
@@ -113,8 +136,7 @@ def before(fault: Fault, *, interaction: bool) -> Response | None:
     if status is None:
         return None
     details = _retry_details(fault) if status == 429 else []
-    refusal = Refusal(status, MESSAGES[fault.name], interaction=interaction, details=details)
-    response = refusal.response()
+    response = refusal_of(kind, status, MESSAGES[fault.name], details).response()
     if status == 429:
         response.headers["Retry-After"] = f"{fault.seconds:.0f}"
     return response

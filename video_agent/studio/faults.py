@@ -7,6 +7,9 @@ from dataclasses import asdict, dataclass, replace
 REFUSALS = ("400", "401", "403", "404", "408", "409", "410", "429", "500", "503", "504")
 ANY_KIND = (*REFUSALS, "cut_before", "cut_after", "junk_200", "empty_200", "html_503", "slow")
 FATES = ("blocked", "failed", "done_without_video", "incomplete")
+CHUNK_ONLY = ("cut_mid_chunk", "session_gone", "session_lost")
+YOUTUBE_LIMITS = ("quota_exceeded", "no_scope", "rate_limited")
+VIDEO_FATES = ("rejected_duplicate", "rejected_copyright", "failed_codec", "never_processed")
 OF_KIND: dict[str, tuple[str, ...]] = {
     "interactions.create": (*ANY_KIND, "503_after", *FATES),
     "interactions.get": (*ANY_KIND, "poll_400"),
@@ -24,17 +27,18 @@ OF_KIND: dict[str, tuple[str, ...]] = {
     ),
     "veo.submit": (*ANY_KIND, "503_after"),
     "veo.poll": ANY_KIND,
-    "storage.upload": ANY_KIND,
-    "storage.download": ANY_KIND,
+    "storage.upload": (*ANY_KIND, *CHUNK_ONLY, "wrong_checksum"),
+    "storage.download": (*ANY_KIND, "cut_body", "wrong_checksum"),
     "storage.read": ANY_KIND,
+    "storage.write": ANY_KIND,
     "storage.delete": ANY_KIND,
     "video_intelligence.annotate": ANY_KIND,
     "video_intelligence.operation": ANY_KIND,
-    "youtube.open": ANY_KIND,
-    "youtube.send": ANY_KIND,
-    "youtube.read": ANY_KIND,
-    "youtube.write": ANY_KIND,
-    "oauth.token": ANY_KIND,
+    "youtube.open": (*ANY_KIND, *YOUTUBE_LIMITS, "upload_limit", "signup_required"),
+    "youtube.send": (*ANY_KIND, *CHUNK_ONLY, *VIDEO_FATES),
+    "youtube.read": (*ANY_KIND, *YOUTUBE_LIMITS),
+    "youtube.write": (*ANY_KIND, *YOUTUBE_LIMITS),
+    "oauth.token": (*ANY_KIND, "invalid_grant"),
 }
 JUDGE_ONLY = ("garbage_judge", "fenced_judge", "wrong_shape_judge", "empty_judge")
 FOREVER = -1
@@ -49,7 +53,9 @@ class Fault:
         name: What goes wrong, one of the names allowed for that kind.
         times: How many requests it hits; `FOREVER` (-1) until it is removed.
         seconds: How long `slow` takes; what a 429 asks the client to wait.
-        role: Only for `generate_content`: hit this role alone; empty means any.
+        role: Hit only this role of `generate_content`, or this step of an upload (`open`,
+            `single`, `chunk`, `probe`); empty means any.
+        at_byte: Only for `cut_mid_chunk`: how many bytes of the chunk are kept; -1 for half.
         id: Its number, given when it is added.
     """
 
@@ -58,6 +64,7 @@ class Fault:
     times: int = 1
     seconds: float = 5.0
     role: str = ""
+    at_byte: int = -1
     id: int = 0
 
     def problem(self) -> str:
@@ -129,4 +136,6 @@ class Faults:
 def _fits(fault: Fault, kind: str, role: str) -> bool:
     if fault.kind != kind or (fault.role and fault.role != role):
         return False
-    return fault.name not in JUDGE_ONLY or role == "judge"
+    if fault.name in JUDGE_ONLY:
+        return role == "judge"
+    return fault.name not in CHUNK_ONLY or role == "chunk"

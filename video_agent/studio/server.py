@@ -114,7 +114,14 @@ class Studio:
 
     @contextmanager
     def fault(
-        self, kind: str, name: str, *, times: int = 1, seconds: float = 5.0, role: str = ""
+        self,
+        kind: str,
+        name: str,
+        *,
+        times: int = 1,
+        seconds: float = 5.0,
+        role: str = "",
+        at_byte: int = -1,
     ) -> Generator[None]:
         """Let the next requests of a kind go wrong while the block runs (see `faults.OF_KIND`).
 
@@ -122,7 +129,8 @@ class Studio:
             ValueError: No such fault; the message says which there are.
         """
         faults = self._need().parts.faults
-        ordered = faults.add(Fault(kind, name, times=times, seconds=seconds, role=role))
+        fault = Fault(kind, name, times=times, seconds=seconds, role=role, at_byte=at_byte)
+        ordered = faults.add(fault)
         try:
             yield
         finally:

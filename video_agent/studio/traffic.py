@@ -23,6 +23,7 @@ KINDS = (
     "storage.upload",
     "storage.download",
     "storage.read",
+    "storage.write",
     "storage.delete",
     "video_intelligence.annotate",
     "video_intelligence.operation",
@@ -55,21 +56,27 @@ class Traffic:
         self._lock = threading.Lock()
         self._counts: Counter[str] = Counter()
         self._roles: Counter[str] = Counter()
+        self._steps: Counter[str] = Counter()
         self._paid: list[RequestRecord] = []
 
     def add(self, record: RequestRecord) -> None:
         """Count a request."""
         with self._lock:
             self._counts[record.kind] += 1
-            if record.role:
+            if record.role and record.kind == "generate_content":
                 self._roles[record.role] += 1
+            elif record.role:
+                self._steps[f"{record.kind}.{record.role}"] += 1
             if record.kind in PAID_KINDS:
                 self._paid.append(record)
 
     def count(self, kind: str) -> int:
-        """How many requests of this kind, or of this role of `generate_content`, came."""
+        """How many requests of this kind, role of `generate_content`, or step came.
+
+        A step is a kind and a part of it, such as `storage.upload.chunk`.
+        """
         with self._lock:
-            return self._counts[kind] if kind in KINDS else self._roles[kind]
+            return self._counts[kind] or self._steps[kind] or self._roles[kind]
 
     @property
     def paid_posts(self) -> tuple[RequestRecord, ...]:
@@ -83,5 +90,6 @@ class Traffic:
             return {
                 "requests": dict(self._counts),
                 "generate_content_roles": dict(self._roles),
+                "steps": dict(self._steps),
                 "paid_posts": [asdict(record) for record in self._paid],
             }
