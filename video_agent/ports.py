@@ -6,10 +6,11 @@ method raises only classes of
 """
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Literal, Protocol, TypeVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, SecretStr
 
 from video_agent.models import (
     ClipInsights,
@@ -17,8 +18,11 @@ from video_agent.models import (
     GenerationUpdate,
     MediaSource,
     ProgressEvent,
+    PublicationDetails,
+    RemoteState,
     StoredObject,
     TokenUsage,
+    UploadStep,
 )
 
 AnswerT = TypeVar("AnswerT", bound=BaseModel)
@@ -149,12 +153,62 @@ class ClipAnalyzer(Protocol):
 
 
 class Publisher(Protocol):
-    """Uploads a finished video."""
+    """A service that publishes videos, in single steps that survive a crash at any byte.
 
-    async def publish(
-        self, path: Path, *, title: str, description: str, tags: list[str], privacy: str
-    ) -> str:
-        """Upload and return the public id."""
+    Each method sends its request once; who calls decides about repeating. `session` is the
+    address of one upload: whoever has it can write to it, so it is never shown. All raise
+    `BackendError`, with `retryable`; `QuotaError` with the seconds until the quota is new.
+    """
+
+    @property
+    def target(self) -> str:
+        """Which service: one video is published there once."""
+        ...
+
+    def url_of(self, remote_id: str) -> str:
+        """Where people see a published video."""
+        ...
+
+    async def open(self, details: PublicationDetails, *, marker: str, size_bytes: int) -> SecretStr:
+        """Open an upload of `size_bytes`; nothing is visible before its last byte.
+
+        Args:
+            details: What is said about the video.
+            marker: A text the video carries, by which `find` knows it again.
+            size_bytes: Of the whole file.
+        """
+        ...
+
+    async def send(
+        self, session: SecretStr, path: Path, *, offset: int, length: int, size_bytes: int
+    ) -> UploadStep:
+        """Send one piece of the file; after an error only `probe` tells what arrived."""
+        ...
+
+    async def probe(self, session: SecretStr, *, size_bytes: int) -> UploadStep:
+        """Ask how much of an upload has arrived."""
+        ...
+
+    async def find(self, marker: str, *, since: datetime) -> str | None:
+        """The id of the own video that carries the marker, looked for back to `since`."""
+        ...
+
+    async def state(self, remote_id: str) -> RemoteState:
+        """What the service made of a video."""
+        ...
+
+    async def set_thumbnail(self, remote_id: str, image: Path) -> None:
+        """Give the video its picture; may be repeated."""
+        ...
+
+    async def add_captions(
+        self, remote_id: str, captions: Path, *, language: str, look_first: bool
+    ) -> None:
+        """Add captions; `look_first` when an earlier try may have succeeded."""
+        ...
+
+    async def add_to_playlist(self, remote_id: str, playlist_id: str, *, look_first: bool) -> None:
+        """Put the video into a playlist; `look_first` when an earlier try may have succeeded."""
         ...
 
 

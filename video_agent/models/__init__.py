@@ -22,6 +22,14 @@ from video_agent.models.job import (
     Job,
     ProgressEvent,
 )
+from video_agent.models.publication import (
+    Publication,
+    PublicationDetails,
+    PublicationState,
+    RemoteState,
+    UploadStep,
+    parse_publication,
+)
 from video_agent.models.quality import (
     ClipInsights,
     Defect,
@@ -73,7 +81,11 @@ __all__ = [
     "MediaSource",
     "Privacy",
     "ProgressEvent",
+    "Publication",
+    "PublicationDetails",
+    "PublicationState",
     "QualityReport",
+    "RemoteState",
     "Score",
     "Shot",
     "Signal",
@@ -84,9 +96,11 @@ __all__ = [
     "Task",
     "Tier",
     "TokenUsage",
+    "UploadStep",
     "Value",
     "Video",
     "VideoRequest",
+    "parse_publication",
     "parse_request",
     "utc_now",
 ]

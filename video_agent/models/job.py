@@ -82,6 +82,7 @@ class ProgressEvent(Value):
         "score",
         "decision",
         "cost",
+        "publish",
         "done",
         "warning",
     ]
