@@ -1,0 +1,83 @@
+"""What Google's services need: publications."""
+
+from typing import TypeVar
+
+import sqlalchemy as sa
+from alembic.operations import Operations
+from sqlalchemy.dialects.postgresql import JSONB
+
+KindT = TypeVar("KindT")
+
+revision = "0002"
+down_revision = "0001"
+
+TEXT = sa.Text()
+JSON = sa.JSON().with_variant(JSONB(), "postgresql")
+TIME = sa.DateTime(timezone=True)
+
+
+def upgrade(op: Operations) -> None:
+    """Add what the first schema lacks."""
+    _upgrade_publications(op)
+
+
+def downgrade(op: Operations) -> None:
+    """Take it away again."""
+    _downgrade_publications(op)
+
+
+def _must(name: str, kind: sa.types.TypeEngine[KindT]) -> sa.Column[KindT]:
+    return sa.Column(name, kind, nullable=False)
+
+
+def _may(name: str, kind: sa.types.TypeEngine[KindT]) -> sa.Column[KindT]:
+    return sa.Column(name, kind, nullable=True)
+
+
+def _belongs(table: str, column: str, target: str) -> sa.ForeignKeyConstraint:
+    name = f"fk_{table}_{column}_{target.split('.', maxsplit=1)[0]}"
+    return sa.ForeignKeyConstraint([column], [target], name=name, ondelete="CASCADE")
+
+
+def _upgrade_publications(op: Operations) -> None:
+    op.create_table(
+        "publications",
+        _must("id", TEXT),
+        _must("video_id", TEXT),
+        _must("job_id", TEXT),
+        _must("target", TEXT),
+        _must("details", JSON),
+        _must("state", TEXT),
+        _must("version", sa.Integer()),
+        _may("session_uri", TEXT),
+        _must("offset_bytes", sa.BigInteger()),
+        _must("last_byte_sent", sa.Boolean()),
+        _must("sha256", TEXT),
+        _must("size_bytes", sa.BigInteger()),
+        _may("youtube_id", TEXT),
+        _may("url", TEXT),
+        _may("extras", JSON),
+        _may("error", JSON),
+        _may("lease_owner", TEXT),
+        _may("lease_until", TIME),
+        _must("created_at", TIME),
+        _must("updated_at", TIME),
+        _may("published_at", TIME),
+        sa.PrimaryKeyConstraint("id", name="pk_publications"),
+        _belongs("publications", "video_id", "generated_videos.id"),
+        _belongs("publications", "job_id", "video_jobs.id"),
+    )
+    live = sa.text("state <> 'failed'")
+    op.create_index(
+        "uq_publications_one_per_video",
+        "publications",
+        ["video_id", "target"],
+        unique=True,
+        sqlite_where=live,
+        postgresql_where=live,
+    )
+    op.create_index("ix_publications_job_id", "publications", ["job_id"])
+
+
+def _downgrade_publications(op: Operations) -> None:
+    op.drop_table("publications")
