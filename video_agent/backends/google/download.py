@@ -4,9 +4,6 @@ import asyncio
 import base64
 import binascii
 import os
-import secrets
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
@@ -16,7 +13,8 @@ import httpx
 from video_agent.backends.clock import SystemClock
 from video_agent.backends.google.client import GOOGLE_BASE_URL, GoogleClients
 from video_agent.backends.google.errors import scrub
-from video_agent.errors import BackendError, MediaError
+from video_agent.backends.google.whole_file import whole_file
+from video_agent.errors import BackendError
 from video_agent.models import MediaSource
 from video_agent.ports import Clock
 from video_agent.settings import check_service_url, is_loopback
@@ -128,7 +126,7 @@ class Downloader:
         announced = response.headers.get("content-length", "")
         expected = int(announced) if announced.isdigit() else None
         self._check_size(expected or 0)
-        async with _whole_file(target) as part:
+        async with whole_file(target) as part:
             written = await self._write(response, part)
             if written == 0 or (expected is not None and written != expected):
                 raise BackendError(
@@ -154,7 +152,7 @@ class Downloader:
             raise BackendError("the video in the answer is not valid base64") from error
         if not content:
             raise BackendError("the video in the answer is empty")
-        async with _whole_file(target) as part:
+        async with whole_file(target) as part:
             await asyncio.to_thread(part.write_bytes, content)
 
     def _rewrite(self, uri: str) -> str:
@@ -193,25 +191,3 @@ def _origin(url: str) -> tuple[str, str, int]:
 
 def _flush(descriptor: int) -> None:
     os.fsync(descriptor)
-
-
-@asynccontextmanager
-async def _whole_file(target: Path) -> AsyncGenerator[Path, None]:
-    """A temporary sibling that becomes `target` when the body succeeds, else vanishes.
-
-    Raises:
-        MediaError: The disk refused.
-    """
-    part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
-    try:
-        await asyncio.to_thread(target.parent.mkdir, parents=True, exist_ok=True)
-        try:
-            yield part
-            await asyncio.to_thread(part.replace, target)
-        finally:
-            await asyncio.to_thread(part.unlink, missing_ok=True)
-    except OSError as error:
-        raise MediaError(
-            f"cannot write {target.name}: {error.strerror or error}",
-            hint="check the output folder and the free space",
-        ) from error
