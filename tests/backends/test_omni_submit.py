@@ -19,7 +19,7 @@ from video_agent.errors import (
     QuotaError,
     RejectedError,
 )
-from video_agent.models import GenerationOrder
+from video_agent.models import GenerationInputs, GenerationOrder
 
 STARTED = Answer(body={"id": "v1_abc", "status": "in_progress", "object": "interaction"})
 HTML = b"<html><body>Service Unavailable</body></html>"
@@ -226,5 +226,7 @@ async def test_an_unusable_first_frame_is_never_sent(
     if content is not None:
         frame.write_bytes(content)
     with pytest.raises(RejectedError, match="nothing was sent"):
-        await generator.submit(order.model_copy(update={"inputs": GenerationInputs(first_frame=frame)}))
+        await generator.submit(
+            order.model_copy(update={"inputs": GenerationInputs(first_frame=frame)})
+        )
     assert peer.requests == []
