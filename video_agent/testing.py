@@ -178,6 +178,10 @@ class FakeGenerator:
             return GenerationUpdate(status="running", progress=0.5)
         return self._ends[provider_id]
 
+    async def cancel(self, provider_id: str, *, model: str) -> None:
+        """Stop an operation: it then ends as failed."""
+        self._ends[provider_id] = GenerationUpdate(status="failed", reason="cancelled")
+
     async def download(self, source: MediaSource, target: Path) -> None:
         """Deliver the clip."""
         del source

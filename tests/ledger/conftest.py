@@ -67,6 +67,9 @@ class ScriptedGenerator:
         self.polls += 1
         return self._next(self.updates)
 
+    async def cancel(self, provider_id: str, *, model: str) -> None:
+        self.updates = [GenerationUpdate(status="failed", reason="cancelled")]
+
     async def download(self, source: MediaSource, target: Path) -> None:
         self.asked.append(source)
         content = self._next(self.downloads)

@@ -29,7 +29,7 @@ from video_agent.tools.enhance_prompt import render
 from video_agent.tools.standing import Standing, stand
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
-LIMITS = load_catalog().find("gemini-omni-1.2-flash").video
+MODEL = load_catalog().find("gemini-omni-1.2-flash")
 
 
 def video_of(number: int) -> Video:
@@ -107,7 +107,8 @@ def standing_of(*attempts: Attempt, left: str = "2", **request: Any) -> Standing
     return stand(
         job,
         closed=(),
-        limits=LIMITS,
+        model=MODEL,
+        today=NOW.date(),
         reserve_usd=Decimal("0.05"),
         budget_left_usd=Decimal(left),
         patience=2,
@@ -121,8 +122,8 @@ STATE = GenerationState
     ("attempts", "options", "stop"),
     [
         ((), {}, None),
-        ((), {"left": "0.46"}, StopReason.BUDGET),
-        ((), {"left": "0.47"}, None),
+        ((), {"left": "0.477"}, StopReason.BUDGET),
+        ((), {"left": "0.478"}, None),
         ((attempt(1, 0.5),), {}, None),
         ((attempt(1, 0.8),), {}, StopReason.PASSED),
         ((attempt(1, 0.9, tier=Tier.DRAFT),), {}, None),

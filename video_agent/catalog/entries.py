@@ -212,14 +212,18 @@ class Catalog(_Entry):
         Raises:
             InvalidRequestError: Unknown id; the message lists the known ones of the same kind.
         """
-        for model in self.models:
-            if model.id == model_id:
-                return model
+        model = self.entry(model_id)
+        if model is not None:
+            return model
         known = ", ".join(model.id for model in self.models if model.video)
         raise InvalidRequestError(
             f"unknown model {model_id!r}; known video models: {known}",
             hint="see: video-agent models",
         )
+
+    def entry(self, model_id: str) -> Model | None:
+        """The entry of a model, None for one we do not know."""
+        return next((model for model in self.models if model.id == model_id), None)
 
     def generator(
         self, model_id: str | None, *, today: date, surface: Surface | None = None

@@ -105,7 +105,8 @@ def _length_problems(model: Model, limits: VideoLimits, settings: GenerationSett
 def _outside(seconds: float, bounds: tuple[float, float] | None, what: str) -> list[str]:
     if bounds is None or bounds[0] <= seconds <= bounds[1]:
         return []
-    return [f"{what} {bounds[0]:g} to {bounds[1]:g} s, not {seconds:g} s"]
+    span = f"{bounds[0]:g}" if bounds[0] == bounds[1] else f"{bounds[0]:g} to {bounds[1]:g}"
+    return [f"{what} {span} s, not {seconds:g} s"]
 
 
 def _notes(model: Model, limits: VideoLimits, request: VideoRequest) -> list[str]:

@@ -8,6 +8,7 @@ from video_agent.errors import InvalidRequestError
 from video_agent.models import GenerationSettings, Task, Tier, VideoRequest
 
 _MILLI = Decimal("0.001")
+_EXTENSION_READS_SECONDS = 10.0
 
 
 def settings_of(request: VideoRequest, *, tier: Tier = Tier.FINAL) -> GenerationSettings:
@@ -23,6 +24,7 @@ def settings_of(request: VideoRequest, *, tier: Tier = Tier.FINAL) -> Generation
         negative=request.negative,
         samples=request.samples,
         reference_count=len(request.references),
+        source_seconds=_source_seconds(request),
     )
 
 
@@ -53,11 +55,21 @@ def _token_extra_usd(
         return Decimal(0)
     images = settings.reference_count + _frames(settings.task)
     per_second = limits.tokens_per_second.get(settings.resolution, 0)
-    source = round((settings.source_seconds or 0.0) * per_second)
+    read = settings.source_seconds or 0.0
+    if settings.task == "extend":
+        read = min(read, _EXTENSION_READS_SECONDS)
+    source = round(read * per_second)
     cost = model.token_cost_usd(
         source + images * limits.input_tokens_per_image, limits.overhead_output_tokens, today
     )
     return cost or Decimal(0)
+
+
+def _source_seconds(request: VideoRequest) -> float | None:
+    """An edit reads its whole source, an extension the last seconds of it."""
+    if request.task == "extend":
+        return _EXTENSION_READS_SECONDS
+    return request.duration_seconds if request.task == "edit" else None
 
 
 def _frames(task: Task) -> int:

@@ -11,6 +11,7 @@ from video_agent.models import (
     VideoRequest,
 )
 from video_agent.pipeline.messages import continue_message, first_message
+from video_agent.pipeline.sources import complete_from_source, video_named
 from video_agent.planner import APP_NAME, Estimate, Planner, estimate, open_job
 from video_agent.ports import ProgressSink
 from video_agent.store.jobs import list_jobs, update_job
@@ -54,11 +55,28 @@ class Pipeline:
                 Refused before anything was paid or written.
             VideoAgentError: Something outside failed; `job_id` says what to resume.
         """
+        request = await self.completed(request)
         job = await open_job(
             self.services, request, app_name=APP_NAME, session_id=f"job-{new_id()}"
         )
         await self._announce(job, on_event)
         return await self._run(job, first_message(job), on_event)
+
+    async def completed(self, request: VideoRequest) -> VideoRequest:
+        """A request to edit or extend, with what the earlier clip decides; others as they are.
+
+        Raises:
+            NotFoundError: There is no such video or job.
+            InvalidRequestError: Several fit, or the result would be too long.
+        """
+        reference = request.edits or request.extends
+        if reference is None:
+            return request
+        try:
+            video = await video_named(self.services, reference, None)
+        except NotFoundError:
+            video = await video_named(self.services, reference, await self.find(reference))
+        return await complete_from_source(self.services, request, video)
 
     async def resume(self, job_id: str, on_event: ProgressSink | None = None) -> Job:
         """Finish a job that was interrupted. Nothing that was submitted is submitted again.

@@ -108,10 +108,14 @@ class Services:
 
 @dataclass(frozen=True)
 class Enhancement:
-    """Where a prompt came from: the shot it renders and the feedback that led to it."""
+    """Where a prompt came from: the shot it renders and the feedback that led to it.
+
+    `negative` is what must not appear, for models that have a field for it.
+    """
 
     shot: Shot
     feedback: str | None = None
+    negative: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

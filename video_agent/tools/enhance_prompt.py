@@ -44,8 +44,11 @@ async def enhance_prompt(
     feedback = feedback or feedback_of(last)
     await context.emit(_started(standing.next_number, feedback))
     shot = await _ask(context, _question(job, prompt, last, feedback))
-    rendered = render(shot, context.request)
-    context.shots[rendered] = Enhancement(shot, feedback)
+    _, limits = services.model_of(context.request)
+    in_words = limits.negative == "in_words"
+    rendered = render(shot, context.request, exclude_in_words=in_words)
+    negative = None if in_words else ", ".join(exclusions(shot, context.request))
+    context.shots[rendered] = Enhancement(shot, feedback, negative)
     return EnhancedPrompt(shot=shot, prompt=rendered)
 
 
@@ -87,11 +90,10 @@ def _question(job: Job, wording: str, last: Attempt | None, feedback: str | None
     return "\n\n".join(f"## {title}\n{text}" for title, text in sections if text)
 
 
-def render(shot: Shot, request: VideoRequest) -> str:
+def render(shot: Shot, request: VideoRequest, *, exclude_in_words: bool = True) -> str:
     """A shot as the prose a video model reads: one continuous take, exclusions in words.
 
-    What must not appear is said as "No ...", because the default model has no field for it; speech,
-    captions and music are excluded unless the shot or the request speaks of them.
+    What must not appear is said as "No ..." where the model has no field for it.
     """
     picture = (_subject_in_action(shot), shot.setting)
     film = (shot.camera, shot.composition, shot.lens, shot.style or request.style or "")
@@ -99,7 +101,8 @@ def render(shot: Shot, request: VideoRequest) -> str:
     sentences = [_sentence(part) for part in (*picture, *film, *mood)]
     sentences.append("A single continuous shot without cuts.")
     sentences.append(_sentence(shot.audio) if request.audio else "No sound.")
-    sentences.append(_exclusions(shot, request))
+    if exclude_in_words:
+        sentences += [f"No {item}." for item in exclusions(shot, request)]
     return " ".join(sentence for sentence in sentences if sentence)
 
 
@@ -111,7 +114,11 @@ _ADDITIONS = {
 }
 
 
-def _exclusions(shot: Shot, request: VideoRequest) -> str:
+def exclusions(shot: Shot, request: VideoRequest) -> list[str]:
+    """What must not appear: the request's and the shot's words, without repetition.
+
+    Speech, captions and music are excluded unless the shot or the request speaks of them.
+    """
     asked = f"{request.prompt} {shot.audio}".lower()
     unwanted = [
         name
@@ -119,8 +126,7 @@ def _exclusions(shot: Shot, request: VideoRequest) -> str:
         if not re.search(rf"\b(?:{words})\b", asked) and not (name == "voice-over" and '"' in asked)
     ]
     named = [item.strip(" .") for item in f"{request.negative or ''},{shot.negative}".split(",")]
-    items = list(dict.fromkeys(item for item in [*named, *unwanted] if item))
-    return " ".join(f"No {item}." for item in items)
+    return list(dict.fromkeys(item for item in [*named, *unwanted] if item))
 
 
 def _subject_in_action(shot: Shot) -> str:

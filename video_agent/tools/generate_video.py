@@ -70,6 +70,7 @@ async def generate_video(
         settings = await _settings(
             context, limits, duration_seconds, resolution, aspect_ratio, tier, seed
         )
+        settings = settings.model_copy(update={"negative": _negative(context, prompt, limits)})
         job, standing = await context.look()
         if standing.unfinished is not None:
             return await _same(context, standing.unfinished, prompt, settings, limits)
@@ -92,7 +93,8 @@ async def _settings(
 ) -> GenerationSettings:
     request = context.request
     wanted = tier or Tier.FINAL
-    usual = limits.draft_resolution if wanted is Tier.DRAFT else request.resolution
+    smaller = wanted is Tier.DRAFT and request.task != "edit"  # an edit is as its source is
+    usual = limits.draft_resolution if smaller else request.resolution
     settings = settings_of(request, tier=wanted).model_copy(
         update={
             "duration_seconds": duration_seconds or request.duration_seconds,
@@ -102,6 +104,14 @@ async def _settings(
         }
     )
     return await with_inputs(settings, await gather_inputs(context.services, request))
+
+
+def _negative(context: Context, prompt: str, limits: VideoLimits) -> str | None:
+    """What must not appear, for models with a field for it; for others the prompt says it."""
+    if limits.negative != "field":
+        return None
+    origin = context.shots.get(prompt)
+    return (origin.negative if origin else None) or context.request.negative
 
 
 async def _same(

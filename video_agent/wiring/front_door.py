@@ -135,7 +135,8 @@ class VideoAgent:
         Raises:
             InvalidRequestError, ModelRetiredError, BudgetError: It cannot be done like that.
         """
-        return (await self._reading()).pipeline.estimate(request)
+        pipeline = (await self._reading()).pipeline
+        return pipeline.estimate(await pipeline.completed(request))
 
     # ------------------------------------------------------------------ opening and closing
 
@@ -183,7 +184,7 @@ class VideoAgent:
 
         if self._parts is not None:
             return self._parts
-        return Parts(self.settings, no_reach(), self._books(), tools=self._tools)
+        return Parts(self.settings, no_reach(self.settings), self._books(), tools=self._tools)
 
     def _books(self) -> "Database":
         from video_agent.store import Database

@@ -78,14 +78,20 @@ class Parts:
             if reach.is_studio
             else submit,
             request_timeout_seconds=settings.request_timeout_seconds,
+            project=reach.project,
+            location=settings.google_cloud_location,
+            credentials=reach.credentials,
+            output_uri=settings.generation_bucket if reach.project else None,
         )
         self._settings = settings
         self._day = day
         self._clients = GoogleClients(self.config)
-        self.services = self._services(database, settled_catalog(settings))
+        catalog = settled_catalog(settings)
+        self.services = self._services(database, catalog)
+        arguments = adk_client_arguments(self.config, catalog.entry(self.services.planner_model))
         self.planner = Planner(
             self.services,
-            model=gemini_planner(self.services.planner_model, adk_client_arguments(self.config)),
+            model=gemini_planner(self.services.planner_model, arguments),
             sessions=SQLModelSessionService(database),
             artifacts=file_artifacts(settings.home.expanduser() / "artifacts"),
             tools=DEFAULT_TOOLS if tools is None else tools,
@@ -118,6 +124,7 @@ class Parts:
             catalog=catalog,
             clock=clock,
             today=self._day,
+            surface=reach.surface,
             output_folder=settings.output_folder,
             enhancer_model=catalog.defaults.enhancer,
             judge_model=catalog.defaults.judge,

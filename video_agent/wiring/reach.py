@@ -1,18 +1,28 @@
-"""Which service is talked to, where, with which key, and whether it costs real money."""
+"""Which service is talked to, where, with which identity, and whether it costs real money."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
+from video_agent.catalog import SURFACE_NAMES, Surface
 from video_agent.errors import ConfigurationError
 from video_agent.settings import Settings, is_loopback
 from video_agent.wiring.house_studio import HouseStudio
 
+if TYPE_CHECKING:
+    from google.auth.credentials import Credentials
+
 DUMMY_KEY = SecretStr("studio-needs-no-key")
-GOOGLE_URL = "https://generativelanguage.googleapis.com"
+GOOGLE_URLS: dict[Surface, str] = {
+    "gemini_api": "https://generativelanguage.googleapis.com",
+    "agent_platform": "https://aiplatform.googleapis.com",
+}
+STUDIO_PROJECT = "studio-project"
 _PROBE_SECONDS = 2.0
 _LIST_PRICES = "nothing is charged, costs are Google's list prices"
+_NOWHERE = "http://127.0.0.1:9"  # the discard port: a call by mistake fails at once
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,9 +30,12 @@ class Reach:
     """How to reach the generator and the language models.
 
     Args:
-        name: `studio` or `gemini`: what jobs and events carry.
+        name: `studio`, `gemini` or `agent_platform`: what jobs and events carry.
+        surface: Which of Google's two surfaces is spoken.
         url: The address; None means Google's own.
-        api_key: What is sent as the key. A studio never gets the user's.
+        api_key: What is sent as the key of the Gemini API. A studio never gets the user's.
+        project: The Cloud project on Agent Platform.
+        credentials: Whose project it is; a studio never gets the user's.
         charged: Whether real money is spent.
         is_studio: Whether a studio answers there: it can look up lost submits and is quick.
         description: One line for people.
@@ -30,8 +43,11 @@ class Reach:
     """
 
     name: str
+    surface: Surface = "gemini_api"
     url: str | None
-    api_key: SecretStr
+    api_key: SecretStr | None = None
+    project: str | None = None
+    credentials: "Credentials | None" = None
     charged: bool
     is_studio: bool
     description: str
@@ -39,7 +55,10 @@ class Reach:
 
 
 def backend_name(settings: Settings) -> str:
-    """`studio` or `gemini`, by the settings alone.
+    """`studio`, `gemini` or `agent_platform`, by the settings alone.
+
+    `backend` decides; else Agent Platform when it is switched on, the Gemini API when there is a
+    key, the studio otherwise. A project without the switch chooses nothing.
 
     Raises:
         ConfigurationError: Gemini was asked for and there is no key.
@@ -50,21 +69,27 @@ def backend_name(settings: Settings) -> str:
         raise ConfigurationError(
             "the gemini backend needs a key", hint="set GOOGLE_API_KEY, or use --backend studio"
         )
-    if settings.backend == "auto":
-        return "gemini" if has_key else "studio"
-    return settings.backend
+    if settings.backend != "auto":
+        return settings.backend
+    if settings.use_agent_platform:
+        return "agent_platform"
+    return "gemini" if has_key else "studio"
 
 
 def open_reach(settings: Settings) -> Reach:
     """Choose the backend; start or join the studio when it is the one. Blocking: use a thread.
 
     Raises:
-        ConfigurationError: No key, or the studio cannot be started.
+        ConfigurationError: No key or project, or the studio cannot be started.
+        AuthError: Agent Platform without usable credentials.
     """
-    if backend_name(settings) == "gemini" and settings.google_api_key is not None:
+    name = backend_name(settings)
+    if name == "agent_platform":
+        return _agent_platform(settings)
+    if name == "gemini" and settings.google_api_key is not None:
         return _gemini(settings.gemini_base_url, settings.google_api_key)
     if settings.studio_url is not None:
-        if not _is_studio(settings.studio_url):
+        if not is_studio(settings.studio_url):
             raise ConfigurationError(
                 f"no studio answers at {settings.studio_url}", hint="start one: video-agent studio"
             )
@@ -73,12 +98,21 @@ def open_reach(settings: Settings) -> Reach:
     return _studio(house.start(), house)
 
 
-def no_reach() -> Reach:
-    """For commands that only read the database: nothing is started, nothing can be called."""
+def no_reach(settings: Settings) -> Reach:
+    """For commands that only read the database: nothing is started, nothing can be called.
+
+    The surface is the configured one, so that an estimate is checked against the right models.
+    """
+    agent_platform = settings.backend == "agent_platform" or (
+        settings.backend == "auto" and settings.use_agent_platform
+    )
     return Reach(
-        name="studio",
-        url="http://127.0.0.1:9",  # the discard port: a call by mistake fails at once
+        name="agent_platform" if agent_platform else "studio",
+        surface="agent_platform" if agent_platform else "gemini_api",
+        url=_NOWHERE,
         api_key=DUMMY_KEY,
+        project=STUDIO_PROJECT if agent_platform else None,
+        credentials=_studio_credentials() if agent_platform else None,
         charged=False,
         is_studio=False,
         description="reading only",
@@ -98,26 +132,60 @@ def _studio(url: str, house: HouseStudio | None = None) -> Reach:
 
 
 def _gemini(url: str | None, key: SecretStr) -> Reach:
-    if url is not None and is_loopback(urlsplit(url).hostname or "") and _is_studio(url):
-        return Reach(
-            name="gemini",
-            url=url,
-            api_key=DUMMY_KEY,
-            charged=False,
-            is_studio=True,
-            description=f"Gemini API at {url}, answered by a studio: {_LIST_PRICES}",
-        )
+    studio = _studio_answers(url)
     return Reach(
         name="gemini",
         url=url,
-        api_key=key,
-        charged=True,
-        is_studio=False,
-        description=f"Gemini API at {url or GOOGLE_URL}: real money",
+        api_key=DUMMY_KEY if studio else key,
+        charged=not studio,
+        is_studio=studio,
+        description=_described("gemini_api", url, studio=studio),
     )
 
 
-def _is_studio(url: str) -> bool:
+def _agent_platform(settings: Settings) -> Reach:
+    from video_agent.backends.google.credentials import application_default
+
+    url, project = settings.agent_platform_base_url, settings.google_cloud_project
+    studio = _studio_answers(url)
+    if studio:
+        credentials, project = _studio_credentials(), project or STUDIO_PROJECT
+    else:
+        credentials, project = application_default(project)
+    return Reach(
+        name="agent_platform",
+        surface="agent_platform",
+        url=url,
+        project=project,
+        credentials=credentials,
+        charged=not studio,
+        is_studio=studio,
+        description=_described("agent_platform", url, studio=studio, project=project),
+    )
+
+
+def _studio_credentials() -> "Credentials":
+    from video_agent.backends.google.credentials import studio_credentials
+
+    return studio_credentials()
+
+
+def _described(
+    surface: Surface, url: str | None, *, studio: bool, project: str | None = None
+) -> str:
+    where = f"{SURFACE_NAMES[surface]} at {url or GOOGLE_URLS[surface]}"
+    if project is not None:
+        where += f", project {project}"
+    return f"{where}, answered by a studio: {_LIST_PRICES}" if studio else f"{where}: real money"
+
+
+def _studio_answers(url: str | None) -> bool:
+    """Whether an address is on this machine and a studio answers there."""
+    return url is not None and is_loopback(urlsplit(url).hostname or "") and is_studio(url)
+
+
+def is_studio(url: str) -> bool:
+    """Whether the service at an address says that it is a studio."""
     import httpx
 
     about = f"{url.rstrip('/')}/studio/about"

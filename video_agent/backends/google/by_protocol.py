@@ -1,0 +1,54 @@
+"""One generator for all models: each is spoken to in its own protocol."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from video_agent.catalog import Catalog
+from video_agent.errors import InvalidRequestError
+from video_agent.models import GenerationOrder, GenerationUpdate, MediaSource
+from video_agent.ports import Generator
+
+
+class GeneratorByProtocol:
+    """Implements `ports.Generator` by handing each call to the generator of the model's protocol.
+
+    Args:
+        catalog: Says which protocol a model speaks.
+        generators: One for each protocol: `interactions`, `long_running`.
+    """
+
+    def __init__(self, catalog: Catalog, generators: Mapping[str, Generator]) -> None:
+        self._catalog = catalog
+        self._generators = generators
+
+    async def submit(self, order: GenerationOrder) -> str:
+        """See `ports.Generator.submit`."""
+        return await self._of(order.model).submit(order)
+
+    async def poll(self, provider_id: str, *, model: str) -> GenerationUpdate:
+        """See `ports.Generator.poll`."""
+        return await self._of(model).poll(provider_id, model=model)
+
+    async def cancel(self, provider_id: str, *, model: str) -> None:
+        """See `ports.Generator.cancel`."""
+        await self._of(model).cancel(provider_id, model=model)
+
+    async def download(self, source: MediaSource, target: Path) -> None:
+        """Any of them can fetch a link: they share downloader and object store."""
+        scheme = urlsplit(source.uri or "").scheme
+        names = ("long_running", "interactions") if scheme == "gs" else ("interactions",)
+        for name in names:
+            if name in self._generators:
+                await self._generators[name].download(source, target)
+                return
+        raise InvalidRequestError(f"nothing here can fetch {scheme or 'inline'} clips")
+
+    def _of(self, model_id: str) -> Generator:
+        protocol = self._catalog.find(model_id).protocol
+        generator = self._generators.get(protocol)
+        if generator is None:
+            raise InvalidRequestError(
+                f"{model_id} is not served here", hint="see: video-agent models"
+            )
+        return generator
