@@ -226,3 +226,32 @@ def declare() -> Callable[..., types.FunctionDeclaration]:
 @pytest.fixture
 def new_client() -> Callable[[Studio], genai.Client]:
     return client_of
+
+
+def storage_client_of(studio: Studio) -> Any:
+    from google.auth.credentials import AnonymousCredentials
+    from google.cloud import storage
+
+    return storage.Client(
+        project="p",
+        credentials=AnonymousCredentials(),
+        client_options={"api_endpoint": studio.url},
+    )
+
+
+@pytest.fixture
+def new_storage_client() -> Callable[[Studio], Any]:
+    return storage_client_of
+
+
+@pytest.fixture
+def bucket(studio: Studio) -> Any:
+    """A bucket, by the official client."""
+    return storage_client_of(studio).bucket("clips")
+
+
+@pytest.fixture
+def wire(studio: Studio) -> Iterator[httpx.Client]:
+    """Plain HTTP without any key."""
+    with httpx.Client(base_url=studio.url, timeout=20) as made:
+        yield made

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from video_agent.catalog import load_catalog
+from video_agent.studio.buckets import Buckets
 from video_agent.studio.config import StudioConfig
 from video_agent.studio.control import Control
 from video_agent.studio.entrance import Entrance, Handler, LoopbackOnly
@@ -16,8 +17,10 @@ from video_agent.studio.faults import Faults
 from video_agent.studio.files import Files
 from video_agent.studio.interactions import Interactions
 from video_agent.studio.language_models import LanguageModels
+from video_agent.studio.object_storage.routes import signed_url_route, storage_routes
 from video_agent.studio.refusals import Refusal, refuse
 from video_agent.studio.renders import Renders
+from video_agent.studio.resumable import ResumableUploads
 from video_agent.studio.roles import Roles
 from video_agent.studio.storage import Storage
 from video_agent.studio.traffic import Traffic
@@ -33,6 +36,7 @@ class StudioParts:
     renders: Renders
     faults: Faults
     traffic: Traffic
+    buckets: Buckets
     app: Starlette
 
 
@@ -53,13 +57,16 @@ def assemble(config: StudioConfig, token: str) -> StudioParts:
         routes += _file_routes(version, entrance, files)
         routes += _model_routes(f"/{version}", entrance, models)
     every_method = ["GET", "POST", "PUT", "DELETE", "PATCH"]
+    buckets, resumable = Buckets(storage), ResumableUploads(storage)
+    routes += storage_routes(entrance, buckets, resumable)
+    routes.append(signed_url_route(entrance, buckets))
     routes.append(Route("/{path:path}", _nowhere, methods=every_method))
     app = Starlette(
         routes=routes,
         middleware=[Middleware(LoopbackOnly, allowed_hosts=config.allowed_hosts)],
         exception_handlers={Refusal: refuse},
     )
-    return StudioParts(storage, renders, faults, traffic, app)
+    return StudioParts(storage, renders, faults, traffic, buckets, app)
 
 
 def _control_routes(control: Control) -> list[BaseRoute]:

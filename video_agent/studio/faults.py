@@ -10,6 +10,7 @@ FATES = ("blocked", "failed", "done_without_video", "incomplete")
 CHUNK_ONLY = ("cut_mid_chunk", "session_gone", "session_lost")
 YOUTUBE_LIMITS = ("quota_exceeded", "no_scope", "rate_limited")
 VIDEO_FATES = ("rejected_duplicate", "rejected_copyright", "failed_codec", "never_processed")
+UPLOAD_FATES = ("wrong_checksum", *VIDEO_FATES)
 OF_KIND: dict[str, tuple[str, ...]] = {
     "interactions.create": (*ANY_KIND, "503_after", *FATES),
     "interactions.get": (*ANY_KIND, "poll_400"),
@@ -138,4 +139,6 @@ def _fits(fault: Fault, kind: str, role: str) -> bool:
         return False
     if fault.name in JUDGE_ONLY:
         return role == "judge"
-    return fault.name not in CHUNK_ONLY or role == "chunk"
+    if fault.name in CHUNK_ONLY:
+        return role == "chunk"
+    return fault.name not in UPLOAD_FATES or role != "open"

@@ -11,6 +11,7 @@ from types import TracebackType
 import uvicorn
 
 from video_agent.studio.application import StudioParts, assemble
+from video_agent.studio.buckets import Buckets
 from video_agent.studio.config import StudioConfig, StudioError, StudioFolderBusyError
 from video_agent.studio.connection import CuttableProtocol
 from video_agent.studio.faults import Fault
@@ -108,8 +109,16 @@ class Studio:
         """Every POST to /interactions since the start, accepted or not."""
         return self._need().parts.traffic.paid_posts
 
+    @property
+    def buckets(self) -> Buckets:
+        """The objects of its Cloud Storage."""
+        return self._need().parts.buckets
+
     def requests(self, kind: str) -> int:
-        """How many requests of a kind (`files.get`, ...) or role (`planner`, ...) came so far."""
+        """How many requests of a kind (`files.get`), role (`planner`) or step came so far.
+
+        A step is part of a kind: `storage.upload.chunk`, `youtube.send.probe`.
+        """
         return self._need().parts.traffic.count(kind)
 
     @contextmanager
