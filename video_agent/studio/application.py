@@ -24,6 +24,8 @@ from video_agent.studio.resumable import ResumableUploads
 from video_agent.studio.roles import Roles
 from video_agent.studio.storage import Storage
 from video_agent.studio.traffic import Traffic
+from video_agent.studio.veo.queue import Queue
+from video_agent.studio.veo.service import Veo
 
 VERSIONS = ("v1beta", "v1")
 
@@ -34,6 +36,7 @@ class StudioParts:
 
     storage: Storage
     renders: Renders
+    veo: Queue
     faults: Faults
     traffic: Traffic
     buckets: Buckets
@@ -49,7 +52,9 @@ def assemble(config: StudioConfig, token: str) -> StudioParts:
     interactions = Interactions(config, catalog, storage, renders)
     files = Files(config, storage)
     models = LanguageModels(catalog, Roles(storage).play)
-    control = Control(token, storage, faults, traffic, interactions)
+    buckets = Buckets(storage)
+    veo = Veo(config, catalog, storage, buckets)
+    control = Control(token, storage, faults, traffic, (interactions.labelled, veo.labelled))
     entrance = Entrance(faults, traffic)
     routes = _control_routes(control)
     for version in VERSIONS:
@@ -57,16 +62,17 @@ def assemble(config: StudioConfig, token: str) -> StudioParts:
         routes += _file_routes(version, entrance, files)
         routes += _model_routes(f"/{version}", entrance, models)
     every_method = ["GET", "POST", "PUT", "DELETE", "PATCH"]
-    buckets, resumable = Buckets(storage), ResumableUploads(storage)
+    resumable = ResumableUploads(storage)
     routes += storage_routes(entrance, buckets, resumable)
     routes.append(signed_url_route(entrance, buckets))
+    routes += veo.routes(entrance)
     routes.append(Route("/{path:path}", _nowhere, methods=every_method))
     app = Starlette(
         routes=routes,
         middleware=[Middleware(LoopbackOnly, allowed_hosts=config.allowed_hosts)],
         exception_handlers={Refusal: refuse},
     )
-    return StudioParts(storage, renders, faults, traffic, buckets, app)
+    return StudioParts(storage, renders, veo.queue, faults, traffic, buckets, app)
 
 
 def _control_routes(control: Control) -> list[BaseRoute]:

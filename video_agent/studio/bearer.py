@@ -10,11 +10,11 @@ from video_agent.studio.refusals import Refusal
 
 EXPIRED, FORBIDDEN, DISABLED_PROJECT = "expired", "forbidden", "disabled-project"
 INFO = "type.googleapis.com/google.rpc.ErrorInfo"
-NO_TOKEN = (
+NOT_LOGGED_IN = (
     "Request is missing required authentication credential. Expected OAuth 2 access token, login "
     "cookie or other valid authentication credential."
 )
-WRONG_TOKEN = (
+NOT_ACCEPTED = (
     "Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie "
     "or other valid authentication credential."
 )
@@ -27,7 +27,7 @@ def check_bearer(request: Request) -> None:
         Refusal: 401 or 403.
     """
     if not _token(request):
-        raise Refusal(401, NO_TOKEN, details=[_info("CREDENTIALS_MISSING")])
+        raise Refusal(401, NOT_LOGGED_IN, details=[_info("CREDENTIALS_MISSING")])
     check_token(request)
 
 
@@ -41,7 +41,7 @@ def check_token(request: Request) -> None:
     """
     token, project = _token(request), request.path_params.get("project", "")
     if token == EXPIRED:
-        raise Refusal(401, WRONG_TOKEN, details=[_info("ACCESS_TOKEN_EXPIRED")])
+        raise Refusal(401, NOT_ACCEPTED, details=[_info("ACCESS_TOKEN_EXPIRED")])
     if token == FORBIDDEN:
         raise Refusal(
             403,

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import secrets
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from starlette.requests import Request
@@ -10,11 +11,11 @@ from starlette.responses import JSONResponse, Response
 
 from video_agent.studio.config import NAME, VERSION
 from video_agent.studio.faults import OF_KIND, Fault, Faults
-from video_agent.studio.interactions import Interactions
 from video_agent.studio.reading import as_fields, as_number, as_text
 from video_agent.studio.storage import Storage
 from video_agent.studio.traffic import Traffic
 
+LookUp = Callable[[str], list[dict[str, object]]]
 TOKEN_HEADER = "x-studio-token"  # noqa: S105 - the header's name, not a secret
 
 
@@ -27,13 +28,13 @@ class Control:
         storage: Storage,
         faults: Faults,
         traffic: Traffic,
-        interactions: Interactions,
+        lookups: Sequence[LookUp],
     ) -> None:
         self._token = token
         self._storage = storage
         self._faults = faults
         self._traffic = traffic
-        self._interactions = interactions
+        self._lookups = lookups
         self._started_at = datetime.now(UTC).isoformat()
 
     async def about(self, _request: Request) -> Response:
@@ -43,11 +44,16 @@ class Control:
         )
 
     async def find(self, request: Request) -> Response:
-        """GET /studio/interactions?label.generation=ID: what was started with this label."""
+        """GET /studio/interactions?label.generation=ID: what was started with this label.
+
+        Interactions and Veo operations; `id` is the name to ask for it by.
+        """
         label = request.query_params.get("label.generation", "")
         if not label:
             return _problem(400, "say which: ?label.generation=ID")
-        found = await asyncio.to_thread(self._interactions.labelled, label)
+        found = [
+            entry for look_up in self._lookups for entry in await asyncio.to_thread(look_up, label)
+        ]
         return JSONResponse({"found": found, "started_at": self._started_at})
 
     async def statistics(self, request: Request) -> Response:

@@ -33,6 +33,7 @@ MESSAGES = {
     "409": "The operation was aborted.",
     "410": "The requested entity is gone.",
     "429": "Resource has been exhausted (e.g. check quota).",
+    "429_list": "Resource has been exhausted (e.g. check quota).",
     "500": "An internal error has occurred.",
     "503": "The model is overloaded. Please try again later.",
     "504": "The request timed out. Please try again.",
@@ -102,7 +103,7 @@ class Entrance:
             response = await handler(request, fault)
         except Refusal as refusal:
             return refusal.response()
-        return await after(fault, response) if fault else response
+        return await after(fault, response, kind) if fault else response
 
     def _note(
         self, kind: str, request: Request, response: Response, fault: Fault | None, role: str
@@ -130,13 +131,15 @@ def before(fault: Fault, kind: str) -> Response | None:
         return Response(status_code=200, media_type="application/json")
     if fault.name == "html_503":
         return Response(HTML_503, status_code=503, media_type="text/html")
-    status = {"poll_400": 400, "expired_link": 404}.get(fault.name)
+    status = {"poll_400": 400, "expired_link": 404, "429_list": 429}.get(fault.name)
     if fault.name in REFUSALS:
         status = int(fault.name)
     if status is None:
         return None
     details = _retry_details(fault) if status == 429 else []
-    response = refusal_of(kind, status, MESSAGES[fault.name], details).response()
+    refusal = refusal_of(kind, status, MESSAGES[fault.name], details)
+    refusal.as_list = fault.name == "429_list"
+    response = refusal.response()
     if status == 429:
         response.headers["Retry-After"] = f"{fault.seconds:.0f}"
     return response
@@ -151,12 +154,12 @@ def _retry_details(fault: Fault) -> list[object]:
     ]
 
 
-async def after(fault: Fault, response: Response) -> Response:
+async def after(fault: Fault, response: Response, kind: str) -> Response:
     """What the client gets instead of the endpoint's answer."""
     if fault.name == "cut_after":
         return CutConnection()
     if fault.name == "503_after":
-        return Refusal(503, MESSAGES["503"], interaction=True).response()
+        return refusal_of(kind, 503, MESSAGES["503"]).response()
     if fault.name == "slow":
         await asyncio.sleep(fault.seconds)
     return response

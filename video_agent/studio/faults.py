@@ -7,6 +7,11 @@ from dataclasses import asdict, dataclass, replace
 REFUSALS = ("400", "401", "403", "404", "408", "409", "410", "429", "500", "503", "504")
 ANY_KIND = (*REFUSALS, "cut_before", "cut_after", "junk_200", "empty_200", "html_503", "slow")
 FATES = ("blocked", "failed", "done_without_video", "incomplete")
+VEO_FATES = (
+    "filtered", "filtered_audio", "partial", "done_empty", "no_media", "never", "prompt_blocked",
+    "error_3", "error_4", "error_8", "error_13", "error_14",
+)  # fmt: skip
+ANALYSIS_FATES = ("result_error", "operation_error", "never", "explicit")
 CHUNK_ONLY = ("cut_mid_chunk", "session_gone", "session_lost")
 YOUTUBE_LIMITS = ("quota_exceeded", "no_scope", "rate_limited")
 VIDEO_FATES = ("rejected_duplicate", "rejected_copyright", "failed_codec", "never_processed")
@@ -26,14 +31,14 @@ OF_KIND: dict[str, tuple[str, ...]] = {
         "truncated",
         "safety",
     ),
-    "veo.submit": (*ANY_KIND, "503_after"),
+    "veo.submit": (*ANY_KIND, "429_list", "503_after", *VEO_FATES),
     "veo.poll": ANY_KIND,
     "storage.upload": (*ANY_KIND, *CHUNK_ONLY, "wrong_checksum"),
     "storage.download": (*ANY_KIND, "cut_body", "wrong_checksum"),
     "storage.read": ANY_KIND,
     "storage.write": ANY_KIND,
     "storage.delete": ANY_KIND,
-    "video_intelligence.annotate": ANY_KIND,
+    "video_intelligence.annotate": (*ANY_KIND, *ANALYSIS_FATES),
     "video_intelligence.operation": ANY_KIND,
     "youtube.open": (*ANY_KIND, *YOUTUBE_LIMITS, "upload_limit", "signup_required"),
     "youtube.send": (*ANY_KIND, *CHUNK_ONLY, *VIDEO_FATES),

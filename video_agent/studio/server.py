@@ -106,7 +106,7 @@ class Studio:
 
     @property
     def paid_posts(self) -> tuple[RequestRecord, ...]:
-        """Every POST to /interactions since the start, accepted or not."""
+        """Every paid POST (to Omni and Veo) since the start, accepted or not."""
         return self._need().parts.traffic.paid_posts
 
     @property
@@ -163,6 +163,7 @@ class Studio:
             self._lock.release()
             raise
         running.parts.renders.start()
+        running.parts.veo.start()
         self._lock.publish(running.url)
         self._running = running
         return running
@@ -172,6 +173,7 @@ class Studio:
             return
         parts = self._running.parts
         parts.renders.stop()
+        parts.veo.stop()
         parts.storage.close()
         self._running.socket.close()
         self._lock.release()

@@ -125,7 +125,7 @@ class Storage:
     def next_number(self) -> int:
         """A number that is never given twice in this folder, from 1."""
         with self.transaction() as connection:
-            return _count(connection, "numbers")
+            return count_up(connection, "numbers")
 
     # ---- interactions
 
@@ -149,7 +149,7 @@ class Storage:
                     row.error,
                 ),
             )
-            _count(connection, "paid_starts")
+            count_up(connection, "paid_starts")
 
     def finish(self, interaction_id: str, status: str, **facts: str | float | None) -> bool:
         """End a running generation.
@@ -271,7 +271,8 @@ def _interaction(columns: dict[str, Any]) -> InteractionRow:
     return InteractionRow(**columns)
 
 
-def _count(connection: sqlite3.Connection, name: str) -> int:
+def count_up(connection: sqlite3.Connection, name: str) -> int:
+    """Add one to a counter, inside the caller's transaction, and return its new value."""
     connection.execute(
         "INSERT INTO counters VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET value = value + 1",
         (name,),

@@ -1,0 +1,1 @@
+"""Veo on Agent Platform: long-running predictions, over the studio's renderer."""
