@@ -100,11 +100,12 @@ class Actor:
         out[..., 3] = fall * (150 if self._stage.palette.sun_height > 0.3 else 115)
         return out
 
-    def _path(self, share: float, seconds: float) -> tuple[float, float, float]:
+    def _path(self, index: int, seconds: float) -> tuple[float, float, float]:
         """Centre of the subject in frame pixels and its tilt in degrees, for a neutral camera."""
         stage, sprite, ground = self._stage, self._sprite, self._rest()
+        share = stage.settled_share(index)
         followed = stage.scene.camera in _FOLLOWED
-        speed = sprite.speed * self._tempo * stage.seconds / 6.0
+        speed = sprite.speed * self._tempo * stage.path_seconds / 6.0
         span = 0.0 if followed or not self._moving else min(0.62, speed)
         x = stage.width * (0.5 + span * (share - 0.5) * stage.wind)
         bob = sprite.bob * stage.unit * math.sin(seconds * 1.35)
@@ -116,8 +117,9 @@ class Actor:
             tilt = 24.0 * stage.wind if stage.scene.setting == "space" else 0.0
             return x, stage.height * mix(low, high, share) + bob, tilt
         if sprite.home == "leap":
-            arc = math.sin(((share * max(1.0, stage.seconds / 3.0)) % 1) * math.pi)
-            turn = 26 * math.cos(((share * max(1.0, stage.seconds / 3.0)) % 1) * math.pi)
+            leaps = stage.share(index) * max(1.0, stage.path_seconds / 3.0)
+            arc = math.sin((leaps % 1) * math.pi)
+            turn = 26 * math.cos((leaps % 1) * math.pi)
             return x, ground + half * (0.7 - 1.25 * arc), -turn * stage.wind
         if sprite.home in ("under", "space"):
             tilt = 5 * math.sin(seconds * 0.8)
@@ -153,8 +155,8 @@ class Actor:
     def draw(self, frame: Pixels, index: int, view: View) -> None:
         """Draw subject, shadow and reflection of one frame, in place."""
         stage = self._stage
-        seconds, share = index / stage.fps, index / max(1, stage.frame_count - 1)
-        x, y, tilt = self._path(share, seconds)
+        seconds = index / stage.fps
+        x, y, tilt = self._path(index, seconds)
         sun_x, sun_y = stage.sun
         far = math.hypot(sun_x - x, sun_y - y) + 1e-6
         towards = ((sun_x - x) / far, min(-0.25, (sun_y - y) / far))
@@ -214,5 +216,6 @@ def heading(stage: Stage) -> int:
 
 def view_of(stage: Stage, index: int) -> View:
     """Camera of one frame."""
-    share = index / max(1, stage.frame_count - 1)
-    return camera.view_at(stage.scene.camera, heading(stage), share, stage.seconds)
+    shaken = stage.scene.camera == "handheld"
+    share = stage.share(index) if shaken else stage.settled_share(index)
+    return camera.view_at(stage.scene.camera, heading(stage), share, stage.path_seconds)

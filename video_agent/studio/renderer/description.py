@@ -31,6 +31,7 @@ class SceneDescription:
         ambience: Whether the sound of the place is heard.
         subject_sound: Whether the subject is heard.
         fidelity: 0..1, how well a video model would follow this text (see ``fidelity.py``).
+        layout: The key of the scene that this one was edited from, which keeps its places; else "".
     """
 
     subject: str = "landscape"
@@ -54,9 +55,10 @@ class SceneDescription:
     ambience: bool = True
     subject_sound: bool = True
     fidelity: float = 0.3
+    layout: str = ""
 
     @property
     def key(self) -> str:
         """What the drawing is seeded by: the scene, not the wording (filler changes nothing)."""
         parts = (self.subject, self.setting, self.time_of_day, self.weather, self.style)
-        return "|".join(parts)
+        return self.layout or "|".join(parts)

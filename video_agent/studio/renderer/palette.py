@@ -81,8 +81,8 @@ def _in_space() -> Palette:
     return _from_row((codes, True, 0.72))
 
 
-def _tinted(palette: Palette, code: str, share: float) -> Palette:
-    """Bend the sky towards a colour, keeping about its brightness."""
+def tinted(palette: Palette, code: str, share: float) -> Palette:
+    """Bend the sky towards a colour ``"rrggbb"``, keeping about its brightness; share 0..1."""
     tint = hex_colour(code)
     scale = float(palette.middle.mean()) / max(24.0, float(tint.mean()))
     wanted = np.clip(tint * min(1.6, max(0.35, scale)), 0, 255)
@@ -127,5 +127,5 @@ def palette_for(scene: SceneDescription) -> Palette:
             haze=mix(palette.haze, grey.haze, amount),
         )
     if scene.sky_colour:
-        palette = _tinted(palette, scene.sky_colour, scene.sky_share)
+        palette = tinted(palette, scene.sky_colour, scene.sky_share)
     return palette

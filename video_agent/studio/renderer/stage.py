@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import zlib
 from dataclasses import dataclass
 
@@ -24,6 +25,7 @@ _HORIZON = {
     "plain": 0.62,
     "interior": 0.72,
 }
+_RUN_OUT = 0.08  # of the way: as far as the layers' margins reach
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,6 +41,8 @@ class Stage:
         seed: Together with the scene's key it fixes every random choice.
         quality: 0..1, the scene's fidelity after the seed's small jitter.
         palette: Light and colours.
+        path_frames: Frames that the camera's way was planned for, when the clip goes on after it;
+            0 for all.
     """
 
     scene: SceneDescription
@@ -49,6 +53,7 @@ class Stage:
     seed: int
     quality: float
     palette: Palette
+    path_frames: int = 0
 
     @property
     def unit(self) -> float:
@@ -59,6 +64,21 @@ class Stage:
     def seconds(self) -> float:
         """Length of the clip in seconds."""
         return self.frame_count / self.fps
+
+    @property
+    def path_seconds(self) -> float:
+        """Length of the part that the camera's way was planned for."""
+        return (self.path_frames or self.frame_count) / self.fps
+
+    def share(self, index: int) -> float:
+        """Time of a frame within the planned part, 0..1, beyond 1 after it."""
+        return index / max(1, (self.path_frames or self.frame_count) - 1)
+
+    def settled_share(self, index: int) -> float:
+        """The same, but coming softly to rest a little beyond 1: a camera runs out of scenery."""
+        share = self.share(index)
+        beyond = max(0.0, share - 1)
+        return min(share, 1.0) + _RUN_OUT * (1 - math.exp(-beyond / _RUN_OUT))
 
     @property
     def tall(self) -> bool:

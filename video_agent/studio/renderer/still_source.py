@@ -29,15 +29,15 @@ def decode_image(data: bytes) -> Pixels:
     try:
         image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
     except cv2.error as error:
-        raise RenderError("the first frame is not a readable image") from error
+        raise RenderError("the image is not a readable image") from error
     if image is None:
-        raise RenderError("the first frame is not a readable image")
+        raise RenderError("the image is not a readable image")
     if image.shape[0] * image.shape[1] > _MOST_PIXELS:
-        raise RenderError("the first frame is too large")
+        raise RenderError("the image is too large")
     return image
 
 
-def _cover(image: Pixels, width: int, height: int) -> Pixels:
+def cover(image: Pixels, width: int, height: int) -> Pixels:
     """Scale and crop an image so that it just fills the frame; BGRA."""
     scale = max(width / image.shape[1], height / image.shape[0])
     size = (max(width, round(image.shape[1] * scale)), max(height, round(image.shape[0] * scale)))
@@ -61,7 +61,7 @@ class StillCompositor:
         self.faults = plan_degradation(stage)
         self._finish = Finish(stage, self.faults, output)
         self._output = output
-        self._image = _cover(image, stage.width, stage.height)
+        self._image = cover(image, stage.width, stage.height)
         self._air = Particles(stage)
         self._mark = draw_mark(stage.width, stage.height)
 
