@@ -237,7 +237,7 @@ class YouTube:
                 method="POST",
                 url=f"{self._http.base_url}/youtube/v3/playlistItems",
                 query={"part": "snippet"},
-                headers={"content-type": _JSON},
+                headers={"content-type": JSON_TYPE},
                 content=as_json({"snippet": {"playlistId": playlist_id, "resourceId": resource}}),
             )
         )
