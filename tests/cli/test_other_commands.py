@@ -9,7 +9,7 @@ import pytest
 
 from tests.cli.conftest import COMMAND, Run
 
-COMMANDS = ["create", "resume", "jobs", "show", "models", "doctor", "studio", "web"]
+COMMANDS = ["create", "resume", "jobs", "show", "estimate", "models", "doctor", "studio", "web"]
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -8,6 +8,7 @@ from cyclopts import App
 from video_agent import __version__
 from video_agent.cli.create import create, resume
 from video_agent.cli.doctor import doctor
+from video_agent.cli.estimate import estimate
 from video_agent.cli.inspect import jobs, show
 from video_agent.cli.logs import configure_logging
 from video_agent.cli.models_command import models
@@ -28,7 +29,7 @@ def build_app() -> App:
             "GOOGLE_API_KEY set the same command talks to the Gemini API and asks before it spends."
         ),
     )
-    for command in (create, resume, jobs, show, models, doctor, studio, web):
+    for command in (create, resume, jobs, show, estimate, models, doctor, studio, web):
         app.command(command)
     return app
 

@@ -1,6 +1,11 @@
 """`Pipeline`: create, resume, look up. Knows ports and parts, never a backend."""
 
-from video_agent.errors import InvalidRequestError, NotFoundError
+from video_agent.errors import (
+    BudgetError,
+    InvalidRequestError,
+    ModelRetiredError,
+    NotFoundError,
+)
 from video_agent.ids import new_id
 from video_agent.models import (
     GenerationState,
@@ -43,6 +48,16 @@ class Pipeline:
             InvalidRequestError, ModelRetiredError, BudgetError: It cannot be done like that.
         """
         return estimate(self.services, request)
+
+    def compare(self, request: VideoRequest) -> list[Estimate]:
+        """Price a request with every model that could make it, cheapest first."""
+        priced: list[Estimate] = []
+        for model in self.services.catalog.models:
+            try:
+                priced.append(self.estimate(request.model_copy(update={"model": model.id})))
+            except (InvalidRequestError, ModelRetiredError, BudgetError):
+                continue  # it cannot, or not within the budget: that is the question's answer
+        return sorted(priced, key=lambda item: item.one_attempt_usd)
 
     async def create(self, request: VideoRequest, on_event: ProgressSink | None = None) -> Job:
         """Make a video: open a job and run it to its end.

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from datetime import date
 from decimal import ROUND_CEILING, Decimal
 
 from video_agent.catalog import check_request, generation_price_usd, settings_of
@@ -18,16 +19,23 @@ _CENT = Decimal("0.01")
 class Estimate(Value):
     """What a request costs at list prices, in dollars.
 
-    `one_attempt_usd` is one clip with the language models around it; `clip_usd` the clip alone.
-    `attempts` is how many the budget and `max_attempts` allow, `most_usd` what they cost together.
+    `one_attempt_usd` is one clip with the language models around it; `clip_usd` the clip alone,
+    `language_usd` the most that planner, enhancer and judge take for one attempt. `attempts` is how
+    many the budget and `max_attempts` allow, `most_usd` what they cost together. The price of a
+    second comes from `source` of the day `dated` and holds until `valid_until`.
     """
 
     model: str
     one_attempt_usd: Decimal
     clip_usd: Decimal
+    language_usd: Decimal
     most_usd: Decimal
     attempts: int
     notes: tuple[str, ...] = ()
+    source: str
+    dated: date
+    confidence: str
+    valid_until: date | None = None
 
 
 def estimate(services: Services, request: VideoRequest) -> Estimate:
@@ -40,6 +48,7 @@ def estimate(services: Services, request: VideoRequest) -> Estimate:
     """
     today = services.today()
     model, notes = check_request(services.catalog, request, surface=services.surface, today=today)
+    listed = services.catalog.generator(model.id, today=today)[1].price(today)
     clip = generation_price_usd(model, settings_of(request), today=today)
     attempt = (clip + services.reserve.total_usd).quantize(_CENT, rounding=ROUND_CEILING)
     attempts = min(request.max_attempts, int(request.budget_usd // attempt))
@@ -53,9 +62,14 @@ def estimate(services: Services, request: VideoRequest) -> Estimate:
         model=model.id,
         one_attempt_usd=attempt,
         clip_usd=clip,
+        language_usd=services.reserve.total_usd,
         most_usd=min(request.budget_usd, attempt * attempts),
         attempts=attempts,
         notes=tuple(notes),
+        source=listed.source,
+        dated=listed.dated,
+        confidence=listed.confidence,
+        valid_until=listed.valid_until,
     )
 
 

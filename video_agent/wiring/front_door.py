@@ -12,6 +12,8 @@ from video_agent.settings import Settings, load_settings
 from video_agent.wiring.reach import Reach, no_reach, open_reach
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from video_agent.planner import Estimate
     from video_agent.store import Database
     from video_agent.toolkit import AnyTool
@@ -129,14 +131,23 @@ class VideoAgent:
         """A person's decision: paid calls of unknown outcome are lost and stay spent."""
         await (await self._reading()).pipeline.give_up_unknown(job_id)
 
-    async def estimate(self, request: VideoRequest) -> "Estimate":
+    async def estimate(self, request: VideoRequest, *, on: "date | None" = None) -> "Estimate":
         """Price a request without any call.
+
+        Args:
+            request: What would be made.
+            on: The day whose prices hold; None is today.
 
         Raises:
             InvalidRequestError, ModelRetiredError, BudgetError: It cannot be done like that.
         """
-        pipeline = (await self._reading()).pipeline
+        pipeline = (await self._reading(on)).pipeline
         return pipeline.estimate(await pipeline.completed(request))
+
+    async def compare(self, request: VideoRequest, *, on: "date | None" = None) -> "list[Estimate]":
+        """Price a request with every model that could make it, cheapest first. No call is made."""
+        pipeline = (await self._reading(on)).pipeline
+        return pipeline.compare(await pipeline.completed(request))
 
     # ------------------------------------------------------------------ opening and closing
 
@@ -178,13 +189,19 @@ class VideoAgent:
                 self._parts = Parts(self.settings, reach, self._books(), tools=self._tools)
             return self._parts
 
-    async def _reading(self) -> "Parts":
+    async def _reading(self, on: "date | None" = None) -> "Parts":
         """The open parts, or ones that can only read: a look at the database starts no studio."""
-        from video_agent.wiring.parts import Parts
+        from video_agent.wiring.parts import Parts, today
 
-        if self._parts is not None:
+        if self._parts is not None and on is None:
             return self._parts
-        return Parts(self.settings, no_reach(self.settings), self._books(), tools=self._tools)
+        return Parts(
+            self.settings,
+            no_reach(self.settings),
+            self._books(),
+            tools=self._tools,
+            day=today if on is None else lambda: on,
+        )
 
     def _books(self) -> "Database":
         from video_agent.store import Database

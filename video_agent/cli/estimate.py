@@ -1,0 +1,102 @@
+"""`video-agent estimate`: what a request would cost, without any call."""
+
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+
+from video_agent.cli.models_command import On, day_named
+from video_agent.cli.options import DEFAULT_REQUEST, REQUEST, AsJson, Backend, RequestOptions
+
+if TYPE_CHECKING:
+    from video_agent.models import VideoRequest
+    from video_agent.planner import Estimate
+
+_ANY_PROMPT = "a video"
+
+
+async def estimate(
+    prompt: Annotated[str, Parameter(help="The video in words; the price does not need them.")] = (
+        _ANY_PROMPT
+    ),
+    *,
+    request: RequestOptions = DEFAULT_REQUEST,
+    compare: Annotated[
+        bool,
+        Parameter(negative="", group=REQUEST, help="Every model that could make it, by price."),
+    ] = False,
+    on: On = None,
+    backend: Backend = None,
+    as_json: AsJson = False,
+) -> int:
+    """Price a request at list prices. No call is made, nothing is started or stored.
+
+    - `video-agent estimate --duration 8 --resolution 1080p`
+    - `video-agent estimate --duration 8 --compare --json`
+    """
+    from video_agent.cli.console import print_json
+    from video_agent.cli.opening import settings_with
+    from video_agent.wiring import VideoAgent
+
+    wanted = request.request(prompt)
+    agent = VideoAgent(settings_with(backend, None, None))
+    try:
+        day = day_named(on)
+        if compare:
+            priced = await agent.compare(wanted, on=day)
+            return _show_all(priced, as_json=as_json)
+        priced = await agent.estimate(wanted, on=day)
+    finally:
+        await agent.close()
+    if as_json:
+        print_json(priced.model_dump(mode="json"))
+    else:
+        _print(wanted, priced)
+    return 0
+
+
+def _print(request: "VideoRequest", priced: "Estimate") -> None:
+    from rich.console import Console
+
+    from video_agent.cli.console import dollars
+
+    what = f"{request.duration_seconds:g} s, {request.resolution}, {request.aspect_ratio}"
+    until = f", holds until {priced.valid_until}" if priced.valid_until else ""
+    rows = [
+        ("model", priced.model),
+        ("clip", f"{dollars(priced.clip_usd)} for {what}"),
+        ("planner, enhancer, judge", f"up to {dollars(priced.language_usd)} an attempt"),
+        ("attempt", dollars(priced.one_attempt_usd)),
+        (
+            "job",
+            f"at most {dollars(priced.most_usd)} for {priced.attempts} "
+            f"of {request.max_attempts} attempts, budget {dollars(request.budget_usd)}",
+        ),
+        ("price", f"{priced.source}, {priced.dated} ({priced.confidence} confidence){until}"),
+        *(("note", note) for note in priced.notes),
+    ]
+    console = Console(highlight=False, soft_wrap=True)
+    for name, text in rows:
+        console.print(f"[bold]{name:<24}[/]  {text}")
+
+
+def _show_all(priced: "list[Estimate]", *, as_json: bool) -> int:
+    from rich.console import Console
+    from rich.table import Table
+
+    from video_agent.cli.console import dollars, print_json
+
+    if as_json:
+        print_json([item.model_dump(mode="json") for item in priced])
+        return 0
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for name in ("model", "clip", "attempt", "at most", "attempts", "notes"):
+        table.add_column(name, no_wrap=name != "notes")
+    for item in priced:
+        costs = (item.clip_usd, item.one_attempt_usd, item.most_usd)
+        notes = "; ".join(item.notes)
+        table.add_row(item.model, *map(dollars, costs), str(item.attempts), notes)
+    console = Console(highlight=False)
+    console.print(table)
+    if not priced:
+        console.print("no model makes this; see: video-agent models")
+    return 0
