@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from google.oauth2.credentials import Credentials
 from pydantic import SecretStr
 
 from video_agent.backends.google.client import GoogleClients, GoogleConfig
@@ -19,6 +20,7 @@ from video_agent.catalog import Catalog, load_catalog
 from video_agent.models import GenerationOrder, GenerationSettings
 
 KEY = "a-secret-key-0123456789"
+TOKEN = "ya29.a-secret-token-0123456789"  # noqa: S105 - a made-up one
 
 
 @dataclass(frozen=True)
@@ -147,6 +149,21 @@ async def hasty_clients(peer: Peer) -> AsyncGenerator[GoogleClients]:
         SecretStr(KEY), peer.url, submit_timeout_seconds=0.5, request_timeout_seconds=0.5
     )
     opened = GoogleClients(config)
+    yield opened
+    await opened.close()
+
+
+def project_config(peer: Peer, **more: Any) -> GoogleConfig:
+    """Agent Platform at the peer, with a token that is good for ever."""
+    return GoogleConfig(
+        base_url=peer.url, project="my-project", credentials=Credentials(token=TOKEN), **more
+    )
+
+
+@pytest.fixture
+async def project_clients(peer: Peer) -> AsyncGenerator[GoogleClients]:
+    """Clients of Agent Platform."""
+    opened = GoogleClients(project_config(peer))
     yield opened
     await opened.close()
 

@@ -70,7 +70,8 @@ async def test_completed_with_a_link_is_a_success_priced_by_its_tokens(poller: P
     assert update.status == "succeeded"
     assert update.sources[0].uri == URI
     assert update.usage["video_tokens"] == 6 * 5792
-    assert update.cost_usd == Decimal("0.42")
+    # 0.42 for the video, 19 tokens in at 1.50 and 15 + 235 out at 9.00 dollars per million
+    assert update.cost_usd == Decimal("0.422278")
 
 
 async def test_the_price_follows_the_resolution_the_answer_names(poller: Poller) -> None:
@@ -80,7 +81,7 @@ async def test_the_price_follows_the_resolution_the_answer_names(poller: Poller)
         usage=usage(3 * 1931),
         response_format={"type": "video", "resolution": "360p"},
     )
-    assert (await poller.poll(Answer(body=body))).cost_usd == Decimal("0.069")
+    assert (await poller.poll(Answer(body=body))).cost_usd == Decimal("0.071278")
 
 
 async def test_a_video_inside_the_answer_is_a_success_too(poller: Poller) -> None:
@@ -96,13 +97,13 @@ async def test_completed_with_words_only_is_a_refusal_with_its_words(poller: Pol
     update = await poller.poll(Answer(body=interaction("completed", words, usage=usage(0))))
     assert update.status == "blocked"
     assert "real people" in update.reason
-    assert update.cost_usd == 0
+    assert update.cost_usd == Decimal("0.002278")  # the few tokens it took
 
 
 async def test_tokens_without_a_video_are_a_failure_that_was_billed(poller: Poller) -> None:
     update = await poller.poll(Answer(body=interaction("completed", usage=usage(17376))))
     assert update.status == "failed"
-    assert update.cost_usd == Decimal("0.21")
+    assert update.cost_usd == Decimal("0.212278")
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,12 @@ def refusal(status: int, message: str = "no", **more: object) -> Answer:
     return Answer(status, {"error": {"message": message, "code": "invalid_request", **more}})
 
 
+def beginning_with(order: GenerationOrder, frame: Path) -> GenerationOrder:
+    settings = order.settings.model_copy(update={"task": "image_to_video"})
+    inputs = GenerationInputs(first_frame=frame)
+    return order.model_copy(update={"settings": settings, "inputs": inputs})
+
+
 @pytest.fixture
 def generator(clients: GoogleClients, catalog: Catalog) -> OmniGenerator:
     return OmniGenerator(clients, catalog)
@@ -63,7 +69,7 @@ async def test_a_first_frame_travels_as_an_image_before_the_prompt(
     frame = tmp_path / "frame.png"
     Image.new("RGB", (64, 36), "navy").save(frame)
     peer.answers(STARTED)
-    await generator.submit(order.model_copy(update={"inputs": GenerationInputs(first_frame=frame)}))
+    await generator.submit(beginning_with(order, frame))
     document = peer.requests[0].document
     assert document["generation_config"] == {"video_config": {"task": "image_to_video"}}
     [turn] = document["input"]
@@ -226,7 +232,5 @@ async def test_an_unusable_first_frame_is_never_sent(
     if content is not None:
         frame.write_bytes(content)
     with pytest.raises(RejectedError, match="nothing was sent"):
-        await generator.submit(
-            order.model_copy(update={"inputs": GenerationInputs(first_frame=frame)})
-        )
+        await generator.submit(beginning_with(order, frame))
     assert peer.requests == []

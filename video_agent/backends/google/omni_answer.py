@@ -1,17 +1,16 @@
-"""The Interactions API's video documents: an order becomes a request, an answer an update. Pure.
+"""What an answer of the Interactions API says about its video. Pure.
 
 Shapes as recorded from the live service in October 2026 (video blocks inside `model_output` steps,
-`usage.output_tokens_by_modality`, durations as strings).
+`usage.output_tokens_by_modality`).
 """
 
-import base64
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Literal, TypedDict, cast
+from typing import cast
 
 from video_agent.catalog import Model
-from video_agent.models import GenerationOrder, GenerationUpdate, MediaSource
+from video_agent.models import GenerationUpdate, MediaSource
 
 Document = Mapping[str, object]
 
@@ -23,81 +22,8 @@ _FAILED = {
     "requires_action": "the service asked for an action that a video cannot have",
     "requires_continuation": "the service asked for a continuation that a video cannot have",
 }
-_IMAGE_SIGNATURES = (
-    (b"\x89PNG\r\n\x1a\n", "image/png"),
-    (b"\xff\xd8\xff", "image/jpeg"),
-)
+_WORTH_ANOTHER_TRY = frozenset({"failed", "incomplete"})
 _MICRO = Decimal("0.000001")
-
-
-class TextInput(TypedDict):
-    """A text part of the input."""
-
-    type: Literal["text"]
-    text: str
-
-
-class ImageInput(TypedDict):
-    """An image part of the input; `data` is base64."""
-
-    type: Literal["image"]
-    data: str
-    mime_type: str
-
-
-class VideoFormat(TypedDict):
-    """What is to be delivered; `duration` is a string with a unit, a number is refused."""
-
-    type: Literal["video"]
-    aspect_ratio: str
-    duration: str
-    resolution: str
-    delivery: Literal["uri"]
-
-
-def image_type(data: bytes) -> str | None:
-    """The media type of PNG, JPEG or WebP bytes; None for anything else."""
-    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
-        return "image/webp"
-    return next((name for sign, name in _IMAGE_SIGNATURES if data.startswith(sign)), None)
-
-
-def request_input(prompt: str, first_frame: bytes | None) -> str | list[ImageInput | TextInput]:
-    """The `input` of a request: the prompt alone, or the first frame and the prompt.
-
-    `first_frame` must be bytes that `image_type` knows.
-    """
-    if first_frame is None:
-        return prompt
-    return [
-        ImageInput(
-            type="image",
-            data=base64.b64encode(first_frame).decode("ascii"),
-            mime_type=image_type(first_frame) or "application/octet-stream",
-        ),
-        TextInput(type="text", text=prompt),
-    ]
-
-
-def response_format(order: GenerationOrder) -> VideoFormat:
-    """Duration, size and delivery. All are always sent: the service's defaults are dear."""
-    settings = order.settings
-    return VideoFormat(
-        type="video",
-        aspect_ratio=settings.aspect_ratio,
-        duration=f"{settings.duration_seconds:g}s",
-        resolution=settings.resolution,
-        delivery="uri",
-    )
-
-
-def generation_config(order: GenerationOrder) -> dict[str, object]:
-    """The task, and the seed only when one is set."""
-    task = "text_to_video" if order.inputs.first_frame is None else "image_to_video"
-    config: dict[str, object] = {"video_config": {"task": task}}
-    if order.settings.seed is not None:
-        config["seed"] = order.settings.seed
-    return config
 
 
 def read_interaction(document: Document, model: Model | None, today: date) -> GenerationUpdate:
@@ -111,7 +37,13 @@ def read_interaction(document: Document, model: Model | None, today: date) -> Ge
     cost = _cost_usd(document, usage, model, today)
     if status in _FAILED:
         reason = _error_text(document) or _FAILED[status]
-        return GenerationUpdate(status="failed", reason=reason, cost_usd=cost, usage=usage)
+        return GenerationUpdate(
+            status="failed",
+            reason=reason,
+            cost_usd=cost,
+            usage=usage,
+            retryable=status in _WORTH_ANOTHER_TRY,
+        )
     if status != "completed":
         return GenerationUpdate(status="running")
     sources = tuple(_videos(document))
@@ -120,14 +52,29 @@ def read_interaction(document: Document, model: Model | None, today: date) -> Ge
     if usage.get("video_tokens", 0) > 0:
         reason = "the service billed a video but delivered none"
         return GenerationUpdate(status="failed", reason=reason, cost_usd=cost, usage=usage)
-    reason = _text(document) or _error_text(document) or "the service refused without a reason"
+    reason = _text(document) or _error_text(document) or _silent_refusal(document)
     return GenerationUpdate(status="blocked", reason=reason, cost_usd=cost, usage=usage)
 
 
-def _blocks(document: Document) -> Iterator[Document]:
+def answering_model(document: Document) -> str:
+    """The model that the service says has answered; empty when it does not say."""
+    return str(document.get("model") or "").removeprefix("models/")
+
+
+def _blocks(document: Document, kind: str = "model_output") -> Iterator[Document]:
     for step in _list(document.get("steps")):
-        if step.get("type") == "model_output":
+        if step.get("type") == kind:
             yield from _list(step.get("content"))
+
+
+def _silent_refusal(document: Document) -> str:
+    given = {block.get("type") for block in _blocks(document, "user_input")}
+    if given & {"video", "document"}:
+        return (
+            "the service refused without a reason; clips given as files may not be edited or "
+            "extended in Europe and some US states"
+        )
+    return "the service refused without a reason"
 
 
 def _videos(document: Document) -> Iterator[MediaSource]:
@@ -177,20 +124,26 @@ def _usage(document: Document) -> dict[str, int]:
 def _cost_usd(
     document: Document, usage: Mapping[str, int], model: Model | None, today: date
 ) -> Decimal | None:
-    """Video tokens at the catalog's price per token; None without usage or without a price.
+    """What the reported tokens cost at list prices; None without usage or without a price.
 
-    The price of a token is the price of a second through the tokens of a second, at the
-    resolution that the answer names, else at the dearest (they differ by 2 %).
+    A video token costs the price of a second through the tokens of a second, at the resolution that
+    the answer names, else at the dearest (they differ by 2 %). Everything that went in, and the
+    text and thoughts beside the video, have prices of their own.
     """
     limits = model.video if model is not None else None
-    if "video_tokens" not in usage or limits is None or not limits.tokens_per_second:
+    if model is None or limits is None or not limits.tokens_per_second:
+        return None
+    if "video_tokens" not in usage:
         return None
     listed = limits.price(today).usd
     prices = {name: (listed[name], rate) for name, rate in limits.tokens_per_second.items()}
     named = str(_dict(document.get("response_format")).get("resolution", ""))
     dearest = max(prices.values(), key=lambda pair: pair[0] / pair[1])
     price, rate = prices.get(named, dearest)
-    return (price * usage["video_tokens"] / rate).quantize(_MICRO)
+    video = usage["video_tokens"]
+    words = max(0, usage.get("output_tokens", 0) - video) + usage.get("thought_tokens", 0)
+    beside = model.token_cost_usd(usage.get("input_tokens", 0), words, today)
+    return None if beside is None else (price * video / rate + beside).quantize(_MICRO)
 
 
 def _count(value: object) -> int:
