@@ -9,6 +9,8 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from video_agent.catalog import load_catalog
+from video_agent.studio.accounts.endpoints import account_routes
+from video_agent.studio.accounts.grants import Grants
 from video_agent.studio.buckets import Buckets
 from video_agent.studio.config import StudioConfig
 from video_agent.studio.control import Control
@@ -66,6 +68,7 @@ def assemble(config: StudioConfig, token: str) -> StudioParts:
     routes += storage_routes(entrance, buckets, resumable)
     routes.append(signed_url_route(entrance, buckets))
     routes += veo.routes(entrance)
+    routes += account_routes(entrance, Grants(storage))
     routes.append(Route("/{path:path}", _nowhere, methods=every_method))
     app = Starlette(
         routes=routes,

@@ -44,7 +44,7 @@ OF_KIND: dict[str, tuple[str, ...]] = {
     "youtube.send": (*ANY_KIND, *CHUNK_ONLY, *VIDEO_FATES),
     "youtube.read": (*ANY_KIND, *YOUTUBE_LIMITS),
     "youtube.write": (*ANY_KIND, *YOUTUBE_LIMITS),
-    "oauth.token": (*ANY_KIND, "invalid_grant"),
+    "oauth.token": (*ANY_KIND, "invalid_grant", "short_lived"),
 }
 JUDGE_ONLY = ("garbage_judge", "fenced_judge", "wrong_shape_judge", "empty_judge")
 FOREVER = -1
@@ -58,7 +58,8 @@ class Fault:
         kind: The kind of request, a key of `OF_KIND`.
         name: What goes wrong, one of the names allowed for that kind.
         times: How many requests it hits; `FOREVER` (-1) until it is removed.
-        seconds: How long `slow` takes; what a 429 asks the client to wait.
+        seconds: How long `slow` takes; what a 429 asks the client to wait; how long an access
+            token of `short_lived` is good.
         role: Hit only this role of `generate_content`, or this step of an upload (`open`,
             `single`, `chunk`, `probe`); empty means any.
         at_byte: Only for `cut_mid_chunk`: how many bytes of the chunk are kept; -1 for half.

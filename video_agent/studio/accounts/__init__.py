@@ -1,0 +1,1 @@
+"""Google's OAuth endpoints for installed applications."""
