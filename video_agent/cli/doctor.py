@@ -5,15 +5,15 @@ from typing import TYPE_CHECKING
 from video_agent.cli.options import AsJson, Backend, Database
 
 if TYPE_CHECKING:
-    from video_agent.wiring.checks import Check
+    from video_agent.wiring.check import Check
 
 
 async def doctor(
     *, backend: Backend = None, database: Database = None, as_json: AsJson = False
 ) -> int:
-    """Check the installation: versions, key, backend, folders, database, codecs.
+    """Check the installation: versions, identity, models, storage, folders, database, codecs.
 
-    No paid call is made. The exit code is 2 when something that is needed does not work.
+    Only free calls are made: each default model is asked for its description. The exit code is 2 when something that is needed does not work.
 
     - `video-agent doctor`
     - `video-agent doctor --json`
@@ -38,10 +38,11 @@ def _print(checks: "list[Check]") -> None:
     console = Console(highlight=False, soft_wrap=True)
     marks = {
         "ok": "[green]ok[/]     ",
+        "off": "[dim]off[/]    ",
         "missing": "[yellow]missing[/]",
         "failed": "[red]failed[/] ",
     }
     for check in checks:
-        console.print(f"{marks[check.status]}  [bold]{check.name:<16}[/] {escape(check.message)}")
+        console.print(f"{marks[check.status]}  [bold]{check.name:<18}[/] {escape(check.message)}")
         if check.hint:
-            console.print(f"{'':>27}[dim]→ {escape(check.hint)}[/]")
+            console.print(f"{'':>29}[dim]→ {escape(check.hint)}[/]")

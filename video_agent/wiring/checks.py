@@ -1,18 +1,23 @@
 """What `video-agent doctor` looks at. No paid call is made."""
 
 import asyncio
-import os
 import platform
 import sys
 import tempfile
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Literal
-
 from video_agent.errors import VideoAgentError
-from video_agent.models import Value
 from video_agent.settings import Settings
+from video_agent.wiring.check import Check
+from video_agent.wiring.google_checks import (
+    check_choice,
+    check_key,
+    check_models,
+    check_project,
+    check_storage,
+    check_video_intelligence,
+)
 from video_agent.wiring.reach import open_reach
 
 _EXTRAS = {
@@ -21,31 +26,21 @@ _EXTRAS = {
 }
 
 
-class Check(Value):
-    """One line of the doctor: what, how it is, what to do."""
-
-    name: str
-    status: Literal["ok", "missing", "failed"]
-    message: str
-    hint: str = ""
-
-
 async def examine(settings: Settings) -> list[Check]:
     """Look at everything that can be looked at without paying."""
     return [
         _versions(),
-        _key(settings),
-        await _backend(settings),
+        check_key(settings),
+        check_project(settings),
+        check_choice(settings),
+        *await _google(settings),
+        check_video_intelligence(settings),
+        _youtube(settings),
         _folder("home", settings.home.expanduser(), "VIDEO_AGENT_HOME"),
         _folder("output", settings.output_folder, "VIDEO_AGENT_OUTPUT_FOLDER"),
         await _database(settings),
         _codecs(),
         *(_extra(name, module, use) for name, (module, use) in _EXTRAS.items()),
-        Check(
-            name="youtube",
-            status="missing",
-            message="uploading is not configured; everything else works without it",
-        ),
     ]
 
 
@@ -65,26 +60,38 @@ def _versions() -> Check:
     return Check(name="versions", status="ok", message=", ".join(parts))
 
 
-def _key(settings: Settings) -> Check:
-    if settings.google_api_key is None:
-        return Check(
-            name="key",
-            status="missing",
-            message="no GOOGLE_API_KEY: the studio stands in for the Gemini API",
-            hint="create a key, restrict it to the Gemini API, set GOOGLE_API_KEY",
-        )
-    name = "GOOGLE_API_KEY" if os.environ.get("GOOGLE_API_KEY") else "GEMINI_API_KEY"
-    return Check(name="key", status="ok", message=f"{name} is set (not shown)")
+async def _google(settings: Settings) -> list[Check]:
+    """The service that is chosen, whether its models answer, and where videos are stored."""
+    from video_agent.wiring.parts import google_config, settled_catalog
 
-
-async def _backend(settings: Settings) -> Check:
     try:
         reach = await asyncio.to_thread(open_reach, settings)
     except VideoAgentError as error:
-        return Check(name="backend", status="failed", message=error.message, hint=error.hint)
-    if reach.house is not None:
-        await asyncio.to_thread(reach.house.stop)
-    return Check(name="backend", status="ok", message=reach.description)
+        failed = Check(name="backend", status="failed", message=error.message, hint=error.hint)
+        return [failed, *check_storage(settings, None)]
+    try:
+        backend = Check(name="backend", status="ok", message=reach.description)
+        config = google_config(settings, reach)
+        models = await check_models(reach, config, settled_catalog(settings))
+    except VideoAgentError as error:
+        backend = Check(name="backend", status="failed", message=error.message, hint=error.hint)
+        models = []
+    finally:
+        if reach.house is not None:
+            await asyncio.to_thread(reach.house.stop)
+    return [backend, *models, *check_storage(settings, reach)]
+
+
+def _youtube(settings: Settings) -> Check:
+    file = settings.youtube_client_file
+    if file is None:
+        return Check(
+            name="youtube",
+            status="off",
+            message="uploading is not configured; everything else works without it",
+            hint="set VIDEO_AGENT_YOUTUBE_CLIENT_FILE, then: video-agent youtube login",
+        )
+    return Check(name="youtube", status="ok", message="an OAuth client is configured")
 
 
 def _folder(name: str, folder: Path, setting: str) -> Check:
@@ -134,7 +141,7 @@ def _extra(name: str, module: str, use: str) -> Check:
         return Check(name=name, status="ok", message=f"{use}: ready")
     return Check(
         name=name,
-        status="missing",
+        status="off",
         message=f"{use}: not installed",
         hint=f'pip install "video-agent[{name}]"',
     )

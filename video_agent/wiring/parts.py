@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
 
 from video_agent.catalog import Catalog, load_catalog
 from video_agent.pipeline import Pipeline
@@ -13,6 +14,9 @@ from video_agent.toolkit import AnyTool
 from video_agent.tools import DEFAULT_TOOLS, Services
 from video_agent.wiring.assessing import STUDIO_BLIND_SPOTS, Assessor, check_delivery
 from video_agent.wiring.reach import Reach
+
+if TYPE_CHECKING:
+    from video_agent.backends.google.client import GoogleConfig
 
 _STUDIO_SUBMIT_SECONDS = 20.0
 _STUDIO_SETTLE_SECONDS = 5.0
@@ -35,6 +39,27 @@ def settled_catalog(settings: Settings) -> Catalog:
 def today() -> date:
     """The day by which models retire and prices change (UTC)."""
     return datetime.now(UTC).date()
+
+
+def google_config(settings: Settings, reach: Reach) -> "GoogleConfig":
+    """How the Google backends reach what was chosen.
+
+    Raises:
+        ConfigurationError: An address, key or credential may not be used.
+    """
+    from video_agent.backends.google.client import GoogleConfig
+
+    submit = settings.submit_timeout_seconds
+    return GoogleConfig(
+        api_key=reach.api_key,
+        base_url=reach.url,
+        submit_timeout_seconds=min(submit, _STUDIO_SUBMIT_SECONDS) if reach.is_studio else submit,
+        request_timeout_seconds=settings.request_timeout_seconds,
+        project=reach.project,
+        location=settings.google_cloud_location,
+        credentials=reach.credentials,
+        output_uri=settings.generation_bucket if reach.project else None,
+    )
 
 
 def _settle_seconds(settings: Settings) -> float:
@@ -63,26 +88,13 @@ class Parts:
     ) -> None:
         from video_agent.backends.google.client import (
             GoogleClients,
-            GoogleConfig,
             adk_client_arguments,
         )
         from video_agent.planner import Planner
         from video_agent.planner.adk_parts import file_artifacts, gemini_planner
 
-        submit = settings.submit_timeout_seconds
         self.reach = reach
-        self.config = GoogleConfig(
-            api_key=reach.api_key,
-            base_url=reach.url,
-            submit_timeout_seconds=min(submit, _STUDIO_SUBMIT_SECONDS)
-            if reach.is_studio
-            else submit,
-            request_timeout_seconds=settings.request_timeout_seconds,
-            project=reach.project,
-            location=settings.google_cloud_location,
-            credentials=reach.credentials,
-            output_uri=settings.generation_bucket if reach.project else None,
-        )
+        self.config = google_config(settings, reach)
         self._settings = settings
         self._day = day
         self._clients = GoogleClients(self.config)
