@@ -28,6 +28,8 @@ from video_agent.studio.storage import Storage
 from video_agent.studio.traffic import Traffic
 from video_agent.studio.veo.queue import Queue
 from video_agent.studio.veo.service import Veo
+from video_agent.studio.video_intelligence.service import VideoIntelligence
+from video_agent.studio.video_intelligence.work import Work
 
 VERSIONS = ("v1beta", "v1")
 
@@ -39,6 +41,7 @@ class StudioParts:
     storage: Storage
     renders: Renders
     veo: Queue
+    analyses: Work
     faults: Faults
     traffic: Traffic
     buckets: Buckets
@@ -56,6 +59,7 @@ def assemble(config: StudioConfig, token: str) -> StudioParts:
     models = LanguageModels(catalog, Roles(storage).play)
     buckets = Buckets(storage)
     veo = Veo(config, catalog, storage, buckets)
+    analyses = VideoIntelligence(storage, buckets)
     control = Control(token, storage, faults, traffic, (interactions.labelled, veo.labelled))
     entrance = Entrance(faults, traffic)
     routes = _control_routes(control)
@@ -67,7 +71,7 @@ def assemble(config: StudioConfig, token: str) -> StudioParts:
     resumable = ResumableUploads(storage)
     routes += storage_routes(entrance, buckets, resumable)
     routes.append(signed_url_route(entrance, buckets))
-    routes += veo.routes(entrance)
+    routes += [*veo.routes(entrance), *analyses.routes(entrance)]
     routes += account_routes(entrance, Grants(storage))
     routes.append(Route("/{path:path}", _nowhere, methods=every_method))
     app = Starlette(
@@ -75,7 +79,7 @@ def assemble(config: StudioConfig, token: str) -> StudioParts:
         middleware=[Middleware(LoopbackOnly, allowed_hosts=config.allowed_hosts)],
         exception_handlers={Refusal: refuse},
     )
-    return StudioParts(storage, renders, veo.queue, faults, traffic, buckets, app)
+    return StudioParts(storage, renders, veo.queue, analyses.work, faults, traffic, buckets, app)
 
 
 def _control_routes(control: Control) -> list[BaseRoute]:

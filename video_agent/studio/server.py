@@ -164,6 +164,7 @@ class Studio:
             raise
         running.parts.renders.start()
         running.parts.veo.start()
+        running.parts.analyses.start()
         self._lock.publish(running.url)
         self._running = running
         return running
@@ -174,6 +175,7 @@ class Studio:
         parts = self._running.parts
         parts.renders.stop()
         parts.veo.stop()
+        parts.analyses.stop()
         parts.storage.close()
         self._running.socket.close()
         self._lock.release()
