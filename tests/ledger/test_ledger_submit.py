@@ -10,6 +10,7 @@ import pytest
 from tests.ledger.conftest import ScriptedGenerator, SteppingClock
 from video_agent.errors import (
     AuthError,
+    ContentBlockedError,
     ModelRetiredError,
     OutcomeUnknownError,
     QuotaError,
@@ -48,7 +49,13 @@ async def test_a_second_submit_of_the_same_intent_sends_nothing(
 
 @pytest.mark.parametrize(
     "error",
-    [RejectedError("no"), QuotaError("slow"), AuthError("who?"), ModelRetiredError("gone")],
+    [
+        RejectedError("no"),
+        QuotaError("slow"),
+        AuthError("who?"),
+        ModelRetiredError("gone"),
+        ContentBlockedError("no such prompt", reason="words"),
+    ],
     ids=lambda error: type(error).__name__,
 )
 async def test_a_clean_refusal_frees_the_money_and_the_attempt(

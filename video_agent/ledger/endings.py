@@ -1,13 +1,20 @@
 """A submitted generation on its way to its end: progress, outcome, cost."""
 
 from collections.abc import Awaitable, Callable
+from decimal import Decimal
 
 from sqlalchemy import update
 from sqlmodel import col
 
 from video_agent.errors import BackendError, InvalidRequestError
 from video_agent.ledger.rows import load, move, to_generation
-from video_agent.models import Generation, GenerationState, GenerationUpdate, utc_now
+from video_agent.models import (
+    Generation,
+    GenerationSettings,
+    GenerationState,
+    GenerationUpdate,
+    utc_now,
+)
 from video_agent.ports import Generator
 from video_agent.store.column_types import nano_dollars
 from video_agent.store.database import Database
@@ -81,7 +88,7 @@ async def finish(database: Database, generation_id: str, outcome: GenerationUpda
             return to_generation(row)
         cost = outcome.cost_usd
         if cost is None and succeeded:
-            cost = row.estimate_usd
+            cost = _estimated_cost(row, outcome)
         return await move(
             session,
             row,
@@ -92,3 +99,12 @@ async def finish(database: Database, generation_id: str, outcome: GenerationUpda
             error={"message": outcome.reason} if outcome.reason else None,
             finished_at=utc_now(),
         )
+
+
+def _estimated_cost(row: GenerationRow, outcome: GenerationUpdate) -> Decimal:
+    """The estimate; of a generation with filtered samples the share of what was delivered."""
+    asked = GenerationSettings.model_validate(row.settings).samples
+    delivered = len(outcome.sources)
+    if not outcome.filtered or not 0 < delivered < asked:
+        return row.estimate_usd
+    return row.estimate_usd * delivered / asked

@@ -78,7 +78,8 @@ class Ledger:
         a process that died, so it becomes `outcome_unknown`; it is never sent.
 
         Raises:
-            RejectedError, QuotaError, AuthError: Nothing was started; the row is `rejected`.
+            RejectedError, QuotaError, AuthError, ContentBlockedError: Nothing was started; the row
+                is `rejected`.
             OutcomeUnknownError: It may have started; the row is `outcome_unknown`.
         """
         generation = intent.generation
@@ -143,7 +144,8 @@ class Ledger:
     async def finish(self, generation_id: str, outcome: GenerationUpdate) -> Generation:
         """Write down how a generation ended and settle its cost.
 
-        The cost is the reported one; a success without a report costs the catalog's estimate.
+        The cost is the reported one; a success without a report costs the catalog's estimate, or
+        its share when samples were filtered out.
         Idempotent for the same end.
 
         Raises:

@@ -5,6 +5,7 @@ import logging
 
 from video_agent.errors import (
     AuthError,
+    ContentBlockedError,
     OutcomeUnknownError,
     QuotaError,
     RejectedError,
@@ -17,7 +18,7 @@ from video_agent.store.database import Database
 from video_agent.store.uncancelled import finish
 
 _log = logging.getLogger(__name__)
-_REFUSALS = (RejectedError, QuotaError, AuthError)
+_REFUSALS = (RejectedError, QuotaError, AuthError, ContentBlockedError)
 
 
 async def claim(database: Database, generation_id: str) -> bool:
@@ -43,7 +44,8 @@ async def send(database: Database, generator: Generator, order: GenerationOrder)
     """Send a claimed intent once and write down what became of it, also when cancelled.
 
     Raises:
-        RejectedError, QuotaError, AuthError: Nothing was started; the row is `rejected`.
+        RejectedError, QuotaError, AuthError, ContentBlockedError: Nothing was started; the row is
+            `rejected`.
         OutcomeUnknownError: Anything else; the row is `outcome_unknown`.
     """
     try:

@@ -11,6 +11,12 @@ from video_agent.models import GenerationInputs, GenerationSettings, SourceClip
 LARGEST_INPUTS_BYTES = 15_000_000
 """Of all files together: requests to Agent Platform end at 20 MB, and base64 makes four bytes of
 three."""
+_NAMES = {
+    "first_frame": "a first frame",
+    "last_frame": "a last frame",
+    "references": "reference images",
+    "source": "an earlier clip",
+}
 _NEEDED = {
     "image_to_video": ("first_frame",),
     "first_and_last_frame": ("first_frame", "last_frame"),
@@ -41,12 +47,11 @@ async def read_inputs(settings: GenerationSettings, inputs: GenerationInputs) ->
 
 def _check_task(settings: GenerationSettings, inputs: GenerationInputs) -> None:
     needed = _NEEDED.get(settings.task, ())
-    for name in ("first_frame", "last_frame", "references", "source"):
+    for name, words in _NAMES.items():
         given = bool(getattr(inputs, name))
         if given != (name in needed):
-            words = name.replace("_", " ")
-            problem = f"takes no {words}" if given else f"needs a {words}"
-            raise InvalidRequestError(f"{settings.task} {problem}")
+            verb = "cannot start from" if given else "needs"
+            raise InvalidRequestError(f"{settings.task} {verb} {words}")
     if len(inputs.references) != settings.reference_count:
         raise InvalidRequestError(
             f"{len(inputs.references)} reference images given, {settings.reference_count} announced"
