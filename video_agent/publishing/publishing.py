@@ -1,5 +1,7 @@
 """`Publishing`: publish a video, go on with an interrupted one, look publications up."""
 
+import logging
+
 from video_agent.errors import RejectedError, StoreError, VideoAgentError
 from video_agent.models import (
     ProgressEvent,
@@ -28,6 +30,7 @@ from video_agent.store.database import Database
 from video_agent.store.publication_tables import PublicationRow
 from video_agent.store.records import get_video
 
+_log = logging.getLogger(__name__)
 _LOOK_SECONDS = 0.5
 _OTHER_DETAILS = "it was begun with other details; change them in YouTube Studio"
 
@@ -208,7 +211,10 @@ class Publishing:
 
     async def _note_error(self, lease: Lease, publication_id: str, error: VideoAgentError) -> None:
         row = await get_row(self._database, publication_id)
-        await lease.change(row, error=error_document(error))
+        try:
+            await lease.change(row, error=error_document(error))
+        except StoreError as lost:  # the error itself is what counts
+            _log.warning("why publication %s stopped is not noted: %s", publication_id, lost)
 
 
 def _ended(row: PublicationRow) -> Publication:

@@ -1,4 +1,4 @@
-"""The bytes: from the first to the last, across cut connections, dead sessions and killed processes.
+"""The bytes: from the first to the last, across cut connections, dead sessions and kills.
 
 After anything but a clear answer the service is asked how much it has; what it says counts, not
 what we believe to have sent.
