@@ -13,7 +13,8 @@ async def doctor(
 ) -> int:
     """Check the installation: versions, identity, models, storage, folders, database, codecs.
 
-    Only free calls are made: each default model is asked for its description. The exit code is 2 when something that is needed does not work.
+    Only free calls are made: each default model is asked for its description. The exit code is 2
+    when something that is needed does not work.
 
     - `video-agent doctor`
     - `video-agent doctor --json`

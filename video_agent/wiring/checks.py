@@ -7,6 +7,7 @@ import tempfile
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
+
 from video_agent.errors import VideoAgentError
 from video_agent.settings import Settings
 from video_agent.wiring.check import Check

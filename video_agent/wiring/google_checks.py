@@ -3,7 +3,6 @@
 import os
 from typing import TYPE_CHECKING
 
-from video_agent.catalog import SURFACE_NAMES
 from video_agent.errors import VideoAgentError
 from video_agent.models import utc_now
 from video_agent.settings import Settings
