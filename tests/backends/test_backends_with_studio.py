@@ -9,6 +9,7 @@ from pydantic import SecretStr
 
 from tests.backends.conftest import ImpatientClock
 from video_agent.backends.google.client import GoogleClients, GoogleConfig
+from video_agent.backends.google.clips import ClipViewing
 from video_agent.backends.google.gemini import GeminiLanguageModel
 from video_agent.backends.google.omni import OmniGenerator
 from video_agent.backends.studio_lookup import StudioLookup
@@ -117,7 +118,8 @@ async def test_a_judge_sees_a_clip_that_was_uploaded(
     studio: Studio, clock: ImpatientClock, catalog: Catalog, clip: Path
 ) -> None:
     clients = GoogleClients(GoogleConfig(SecretStr("studio"), studio.url))
-    model = GeminiLanguageModel(clients, catalog, clock=clock, largest_inline_bytes=1000)
+    viewing = ClipViewing(largest_inline_bytes=1000)
+    model = GeminiLanguageModel(clients, catalog, clock=clock, viewing=viewing)
     before = studio.requests("files.upload")
     judgement, _ = await model.answer(
         model=catalog.defaults.judge, instruction=JUDGE, text=PROMPT, schema=Judgement, clip=clip

@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 
 from tests.backends.conftest import KEY, Answer, ImpatientClock, Peer
 from video_agent.backends.google.client import GoogleClients
+from video_agent.backends.google.clips import ClipViewing
 from video_agent.backends.google.gemini import GeminiLanguageModel
 from video_agent.catalog import Catalog
 from video_agent.errors import (
@@ -261,7 +262,7 @@ async def test_a_large_clip_goes_by_the_files_api_and_is_deleted_afterwards(
     clip = tmp_path / "clip.mp4"
     clip.write_bytes(b"12345678")
     uploads(peer, said(GOOD), Answer(200, {}))
-    verdict, _ = await new_asker(largest_inline_bytes=4).ask(clip)
+    verdict, _ = await new_asker(viewing=ClipViewing(largest_inline_bytes=4)).ask(clip)
     assert verdict.summary == "fine"
     part = peer.requests[-2].camel_document["contents"][0]["parts"][0]
     assert part["fileData"]["fileUri"] == "https://g/v1beta/files/x"
@@ -275,7 +276,7 @@ async def test_an_upload_is_deleted_also_when_the_question_fails(
     clip.write_bytes(b"12345678")
     uploads(peer, Answer(403, {"error": {"message": "no"}}))
     with pytest.raises(AuthError):
-        await new_asker(largest_inline_bytes=4).ask(clip)
+        await new_asker(viewing=ClipViewing(largest_inline_bytes=4)).ask(clip)
     assert peer.requests[-1].method == "DELETE"
 
 

@@ -83,6 +83,15 @@ def request_hint(failure: Failure) -> str:
     return "nothing was started; change the request"
 
 
+def reading_hint(failure: Failure) -> str:
+    """The next step after a refused language call or upload."""
+    if _LOCATION_WORDS.search(failure.message.lower()):
+        return "Google does not serve this model where this machine is"
+    if failure.status == 404:
+        return "the model is retired, not served there or not to this project: choose another"
+    return ""
+
+
 def quota_hint(failure: Failure) -> str:
     """The next step after a 429."""
     if failure.quota == "day":

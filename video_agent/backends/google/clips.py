@@ -1,94 +1,122 @@
-"""Showing a clip to a language model: inside the request when small, else by the Files API."""
+"""Showing a clip to a language model: inside the request when small, else uploaded first."""
 
 import asyncio
-import logging
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from google.genai import types
 
+from video_agent.backends.google import files_api
 from video_agent.backends.google.client import GoogleClients
-from video_agent.backends.google.errors import caused_by, read_error, read_failure
-from video_agent.errors import BackendError, MediaError
+from video_agent.errors import BackendError, InvalidRequestError, MediaError
 from video_agent.ports import Clock
 
-_log = logging.getLogger(__name__)
 LARGEST_INLINE_BYTES = 15_000_000
-_ACTIVE_AFTER_SECONDS = 120.0
-_UPLOAD_PATIENCE = 5  # each of its chunks is a request of its own
-_MIME_TYPE = "video/mp4"
+"""Base64 makes 20 MB of it, the limit of a request on Agent Platform. The Gemini API takes 100 MB
+since January 2026, but what is uploaded once is not sent again with each try."""
+KeepClip = Callable[[Path], Awaitable[str]]
+"""Puts a clip into Cloud Storage and returns its gs:// address."""
+_RESOLUTIONS = {
+    "low": types.MediaResolution.MEDIA_RESOLUTION_LOW,
+    "medium": types.MediaResolution.MEDIA_RESOLUTION_MEDIUM,
+    "high": types.MediaResolution.MEDIA_RESOLUTION_HIGH,
+}
+
+
+@dataclass(frozen=True)
+class ClipViewing:
+    """How closely a model looks at clips: this is most of what a judgement costs.
+
+    Gemini 3 counts 70 tokens for a frame and 32 for a second of sound, so 8 s at the default of
+    4 frames a second are about 2,500 tokens (0.002 dollars with the default judge). At the
+    service's own 1 frame a second, a flicker or a jump of half a second is simply not seen.
+
+    Args:
+        fps: Frames a second that the model is shown, more than 0, at most 24; None leaves it to the
+            service (1).
+        media_resolution: How many tokens a frame gets; `high` is about four times the default and
+            only helps to read small text. None leaves it to the service.
+        largest_inline_bytes: Larger clips are uploaded first.
+
+    Raises:
+        InvalidRequestError: `fps` is out of range.
+    """
+
+    fps: float | None = 4.0
+    media_resolution: Literal["low", "medium", "high"] | None = None
+    largest_inline_bytes: int = LARGEST_INLINE_BYTES
+
+    def __post_init__(self) -> None:
+        """Refuse what the service would refuse."""
+        if self.fps is not None and not 0 < self.fps <= 24:
+            raise InvalidRequestError(f"fps is {self.fps:g}; allowed: more than 0, at most 24")
+
+    @property
+    def resolution(self) -> types.MediaResolution | None:
+        """The resolution in the SDK's words."""
+        return _RESOLUTIONS[self.media_resolution] if self.media_resolution is not None else None
+
+    @property
+    def metadata(self) -> types.VideoMetadata | None:
+        """The frame rate in the SDK's words."""
+        return types.VideoMetadata(fps=self.fps) if self.fps is not None else None
 
 
 @asynccontextmanager
 async def clip_part(
-    clients: GoogleClients, clip: Path, clock: Clock, *, largest_inline_bytes: int
+    clients: GoogleClients,
+    clip: Path,
+    clock: Clock,
+    viewing: ClipViewing,
+    keep_clip: KeepClip | None,
 ) -> AsyncGenerator[types.Part, None]:
-    """The clip as a part of a request; what was uploaded for it is deleted afterwards.
+    """The clip as a part of a request; what the Files API got for it is deleted afterwards.
 
     Raises:
         MediaError: The file cannot be read.
-        BackendError: It could not be uploaded.
+        BackendError: It could not be uploaded; for Agent Platform there must be a bucket.
     """
-    data = await asyncio.to_thread(_read_if_small, clip, largest_inline_bytes)
+    data = await asyncio.to_thread(read_if_small, clip, viewing.largest_inline_bytes)
     if data is not None:
-        yield types.Part.from_bytes(data=data, mime_type=_MIME_TYPE)
-        return
-    file = await _upload(clients, clip)
-    try:
-        yield await _active(clients, file, clock)
-    finally:
-        await _delete(clients, file)
+        yield _shown(types.Part.from_bytes(data=data, mime_type=files_api.MP4), viewing)
+    elif clients.config.surface == "agent_platform":
+        yield _shown(_at(await _kept(clip, keep_clip, viewing.largest_inline_bytes)), viewing)
+    else:
+        file = await files_api.upload(clients, clip, clock)
+        try:
+            yield _shown(_at(file.uri or ""), viewing)
+        finally:
+            await files_api.delete(clients, file)
 
 
-def _read_if_small(clip: Path, largest_bytes: int) -> bytes | None:
+def _at(uri: str) -> types.Part:
+    return types.Part.from_uri(file_uri=uri, mime_type=files_api.MP4)
+
+
+def _shown(part: types.Part, viewing: ClipViewing) -> types.Part:
+    part.video_metadata = viewing.metadata
+    return part
+
+
+async def _kept(clip: Path, keep_clip: KeepClip | None, largest_bytes: int) -> str:
+    if keep_clip is None:
+        raise BackendError(
+            f"{clip.name} is larger than {largest_bytes / 1e6:g} MB and there is no bucket for it",
+            hint="set VIDEO_AGENT_BUCKETS",
+        )
+    return await keep_clip(clip)
+
+
+def read_if_small(clip: Path, largest_bytes: int) -> bytes | None:
+    """A clip's bytes; None when there are more than `largest_bytes`. Blocking: use a thread.
+
+    Raises:
+        MediaError: The file cannot be read.
+    """
     try:
         return clip.read_bytes() if clip.stat().st_size <= largest_bytes else None
     except OSError as error:
         raise MediaError(f"{clip.name} cannot be read: {error.strerror or error}") from error
-
-
-async def _upload(clients: GoogleClients, clip: Path) -> types.File:
-    config = types.UploadFileConfig(mime_type=_MIME_TYPE)
-    try:
-        async with asyncio.timeout(clients.config.request_timeout_seconds * _UPLOAD_PATIENCE):
-            return await clients.reading().aio.files.upload(file=str(clip), config=config)
-    except Exception as error:  # noqa: BLE001 - the SDK leaks errors of four libraries
-        translated = read_error(error, config=clients.config, what="uploading the clip")
-        raise translated from caused_by(error, clients.config)
-
-
-async def _active(clients: GoogleClients, file: types.File, clock: Clock) -> types.Part:
-    """Wait until the file can be used."""
-    began, pause = clock.monotonic(), 0.2
-    while file.state is not types.FileState.ACTIVE:
-        if file.state is types.FileState.FAILED:
-            raise BackendError("the service could not read the uploaded clip")
-        if clock.monotonic() - began > _ACTIVE_AFTER_SECONDS:
-            raise BackendError("the uploaded clip was not ready in time", retryable=True)
-        await clock.sleep(pause)
-        pause = min(pause * 1.5, 5.0)
-        file = await _get(clients, file)
-    return types.Part.from_uri(file_uri=file.uri or "", mime_type=_MIME_TYPE)
-
-
-async def _get(clients: GoogleClients, file: types.File) -> types.File:
-    try:
-        async with asyncio.timeout(clients.config.request_timeout_seconds):
-            return await clients.reading().aio.files.get(name=file.name or "")
-    except Exception as error:  # noqa: BLE001 - the SDK leaks errors of four libraries
-        translated = read_error(error, config=clients.config, what="reading the uploaded clip")
-        if not translated.retryable:
-            raise translated from caused_by(error, clients.config)
-        _log.info("%s", translated)
-        return file
-
-
-async def _delete(clients: GoogleClients, file: types.File) -> None:
-    """Files vanish by themselves after two days, so a failure here is only worth a note."""
-    try:
-        async with asyncio.timeout(clients.config.request_timeout_seconds):
-            await clients.reading().aio.files.delete(name=file.name or "")
-    except Exception as error:  # noqa: BLE001 - the SDK leaks errors of four libraries
-        failure = read_failure(error, clients.config)
-        _log.info("uploaded clip %s was not deleted: %s", file.name, failure.message)

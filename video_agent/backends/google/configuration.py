@@ -120,12 +120,6 @@ class GoogleConfig:
             )
         return self.location
 
-    def output_folder(self, generation_id: str) -> str | None:
-        """The folder of one generation in Cloud Storage, with a trailing slash; None without."""
-        if self.output_uri is None:
-            return None
-        return f"{self.output_uri.rstrip('/')}/{generation_id}/"
-
 
 def _check_address(url: str | None, what: str, setting: str) -> None:
     if url is None:

@@ -17,6 +17,7 @@ from video_agent.backends.google.advice import (
     LOGIN_HINT,
     access_hint,
     quota_hint,
+    reading_hint,
     request_hint,
     says_retired,
 )
@@ -96,7 +97,8 @@ def read_error(error: BaseException, *, config: GoogleConfig, what: str) -> Back
         or failure.status in _TRANSIENT_STATUS
         or not 400 <= failure.status < 500
     )
-    return BackendError(message, retryable=retryable, hint="try again" if retryable else "")
+    hint = "try again" if retryable else reading_hint(failure)
+    return BackendError(message, retryable=retryable, hint=hint)
 
 
 def poll_error(error: BaseException, *, config: GoogleConfig) -> BackendError:

@@ -8,13 +8,14 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+from google import genai
 from google.genai import types
 
 from video_agent.backends.clock import SystemClock
 from video_agent.backends.google.answer_schema import answer_schema
 from video_agent.backends.google.answers import Reading, read_answer, tokens
 from video_agent.backends.google.client import GoogleClients
-from video_agent.backends.google.clips import LARGEST_INLINE_BYTES, clip_part
+from video_agent.backends.google.clips import ClipViewing, KeepClip, clip_part
 from video_agent.backends.google.errors import caused_by, read_error, read_failure, scrub
 from video_agent.catalog import Catalog, Model
 from video_agent.errors import (
@@ -84,7 +85,8 @@ class GeminiLanguageModel:
         clock: For the waits between tries.
         patience: How often a question is pursued.
         today: The day whose prices hold.
-        largest_inline_bytes: Larger clips go by the Files API.
+        viewing: How closely clips are looked at.
+        keep_clip: Puts clips that are too large for a request of Agent Platform into Cloud Storage.
     """
 
     def __init__(
@@ -95,7 +97,8 @@ class GeminiLanguageModel:
         clock: Clock | None = None,
         patience: Patience | None = None,
         today: Callable[[], date] = lambda: utc_now().date(),
-        largest_inline_bytes: int = LARGEST_INLINE_BYTES,
+        viewing: ClipViewing | None = None,
+        keep_clip: KeepClip | None = None,
     ) -> None:
         self._clients = clients
         self._config = clients.config
@@ -103,7 +106,8 @@ class GeminiLanguageModel:
         self._clock: Clock = clock or SystemClock()
         self._patience = patience or Patience()
         self._today = today
-        self._largest_inline_bytes = largest_inline_bytes
+        self._viewing = viewing or ClipViewing()
+        self._keep_clip = keep_clip
 
     async def answer(
         self,
@@ -127,6 +131,8 @@ class GeminiLanguageModel:
             MediaError: The clip cannot be read.
         """
         config = self._request_config(model, instruction, answer_schema(schema))
+        if clip is not None:
+            config.media_resolution = self._viewing.resolution
         async with self._shown(clip) as parts:
             question = types.UserContent(parts=[*parts, types.Part.from_text(text=text)])
             return await self._pursue(model, [question], config, schema)
@@ -170,9 +176,11 @@ class GeminiLanguageModel:
         Raises:
             BackendError: `cost_usd` is None when the request may have been worked on.
         """
+        client = self._client(model)
+        await self._clients.authorize()
         try:
             async with asyncio.timeout(self._config.request_timeout_seconds):
-                return await self._clients.reading(self._entry(model)).aio.models.generate_content(
+                return await client.aio.models.generate_content(
                     model=model, contents=[*contents], config=config
                 )
         except Exception as error:  # noqa: BLE001 - the SDK leaks errors of four libraries
@@ -181,6 +189,12 @@ class GeminiLanguageModel:
             if failure.status is None and not failure.never_sent:
                 translated.cost_usd = None
             raise translated from caused_by(error, self._config)
+
+    def _client(self, model: str) -> genai.Client:
+        try:
+            return self._clients.reading(self._entry(model))
+        except InvalidRequestError as error:  # a location of the settings without this model
+            raise BackendError(error.message, hint=error.hint) from error
 
     async def _wait_or_give_up(
         self, error: BackendError, inquiry: _Inquiry, attempt: int, wait: float
@@ -208,7 +222,7 @@ class GeminiLanguageModel:
             yield []
             return
         async with clip_part(
-            self._clients, clip, self._clock, largest_inline_bytes=self._largest_inline_bytes
+            self._clients, clip, self._clock, self._viewing, self._keep_clip
         ) as part:
             yield [part]
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from datetime import date
 from pathlib import Path
 from typing import cast
@@ -33,8 +33,8 @@ from video_agent.models import GenerationOrder, GenerationUpdate, MediaSource, u
 _log = logging.getLogger(__name__)
 FetchObject = Callable[[str, Path], Awaitable[None]]
 """Writes a gs:// object to a file, whole or not at all."""
-ListObjects = Callable[[str], Awaitable[Sequence[str]]]
-"""The gs:// addresses of the objects in a folder."""
+ReadFolder = Callable[[str], Awaitable[GenerationUpdate]]
+"""What the folder of a generation in Cloud Storage says about it."""
 _LAST_BOUND_SECONDS = 1.0
 """Beyond httpx's own time-outs, which tell whether a connection ever stood: the bound for a
 service that sends a byte now and then and so never lets them pass."""
@@ -49,7 +49,7 @@ class OmniGenerator:
         catalog: Limits and prices of the models.
         downloader: How finished files are fetched; the default fits most.
         fetch_object: Fetches gs:// results; None where no bucket is configured.
-        list_objects: Lists the folder of a generation that was found only there.
+        read_folder: Reads the folder of a generation that is known only by it.
         inputs: How pictures and source clips are made ready; the default knows no bucket.
         today: The day by which models are retired and priced.
     """
@@ -61,7 +61,7 @@ class OmniGenerator:
         *,
         downloader: Downloader | None = None,
         fetch_object: FetchObject | None = None,
-        list_objects: ListObjects | None = None,
+        read_folder: ReadFolder | None = None,
         inputs: OmniInputs | None = None,
         today: Callable[[], date] = lambda: utc_now().date(),
     ) -> None:
@@ -70,7 +70,7 @@ class OmniGenerator:
         self._catalog = catalog
         self._downloader = downloader or Downloader(clients)
         self._fetch_object = fetch_object
-        self._list_objects = list_objects
+        self._read_folder = read_folder
         self._today = today
         self._reader = OmniReader(clients)
         self._inputs = inputs or OmniInputs(clients, catalog)
@@ -176,14 +176,9 @@ class OmniGenerator:
             raise translated from caused_by(error, self._config)
 
     async def _look_into(self, folder: str) -> GenerationUpdate:
-        if self._list_objects is None:
+        if self._read_folder is None:
             raise BackendError("the video lies in Cloud Storage", hint=_BUCKET_HINT)
-        found = [uri for uri in await self._list_objects(folder) if uri.lower().endswith(".mp4")]
-        if not found:
-            return GenerationUpdate(status="running")
-        return GenerationUpdate(
-            status="succeeded", sources=tuple(MediaSource(uri=uri) for uri in sorted(found))
-        )
+        return await self._read_folder(folder)
 
     def _check(self, order: GenerationOrder) -> Model:
         surface = self._config.surface

@@ -1,23 +1,19 @@
 """What an order starts from, made ready before anything is paid: pictures read, clips uploaded."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from video_agent.backends.clock import SystemClock
 from video_agent.backends.google import files_api
 from video_agent.backends.google.client import GoogleClients
+from video_agent.backends.google.clips import LARGEST_INLINE_BYTES, KeepClip, read_if_small
 from video_agent.backends.google.omni_request import MediaBlock, inline_block
 from video_agent.backends.google.pictures import read_picture
 from video_agent.catalog import Catalog, Surface
-from video_agent.errors import InvalidRequestError, MediaError
+from video_agent.errors import InvalidRequestError
 from video_agent.models import GenerationOrder, SourceClip, Task
 from video_agent.ports import Clock
 
-KeepClip = Callable[[Path], Awaitable[str]]
-"""Puts a clip into Cloud Storage and returns its gs:// address."""
-LARGEST_INLINE_CLIP_BYTES = 15_000_000
 LENGTH_TOLERANCE_SECONDS = 0.5
 """Finished clips are a few frames longer or shorter than ordered."""
 _LARGEST_PICTURES_BYTES: dict[Surface, int] = {
@@ -56,7 +52,7 @@ class OmniInputs:
         clock: Clock | None = None,
         *,
         keep_clip: KeepClip | None = None,
-        largest_inline_bytes: int = LARGEST_INLINE_CLIP_BYTES,
+        largest_inline_bytes: int = LARGEST_INLINE_BYTES,
     ) -> None:
         self._clients = clients
         self._surface: Surface = clients.config.surface
@@ -121,7 +117,7 @@ class OmniInputs:
         in_bucket = (source.uri or "").startswith("gs://")
         if in_bucket and self._surface == "agent_platform":
             return MediaBlock(type="video", uri=source.uri or "", mime_type=files_api.MP4)
-        data = await asyncio.to_thread(_read_if_small, source.path, self._largest_inline_bytes)
+        data = await asyncio.to_thread(read_if_small, source.path, self._largest_inline_bytes)
         if data is not None:
             return inline_block("video", data, files_api.MP4)
         if self._surface == "gemini_api":
@@ -161,10 +157,3 @@ def _check_fit(order: GenerationOrder) -> None:
     wrong = [name for name, there in given.items() if there != (name in needed[task])]
     if wrong:
         raise InvalidRequestError(f"{task}: {' and '.join(wrong)} missing or not needed")
-
-
-def _read_if_small(clip: Path, largest_bytes: int) -> bytes | None:
-    try:
-        return clip.read_bytes() if clip.stat().st_size <= largest_bytes else None
-    except OSError as error:
-        raise MediaError(f"{clip.name} cannot be read: {error.strerror or error}") from error

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Literal, NotRequired, TypedDict
 
 from video_agent.backends.google.configuration import GoogleConfig
+from video_agent.backends.prefix_lookup import generation_folder
 from video_agent.models import GenerationOrder, Task
 
 _TASKS: dict[Task, str] = {"first_and_last_frame": "image_to_video"}
@@ -95,10 +96,12 @@ def _response_format(order: GenerationOrder, config: GoogleConfig) -> dict[str, 
     if settings.task != "edit":
         wanted["aspect_ratio"] = settings.aspect_ratio
         wanted["duration"] = f"{settings.duration_seconds:g}s"
-    folder = config.output_folder(order.generation_id)
     if config.surface == "gemini_api":
         return wanted | {"delivery": "uri"}
-    return wanted | ({"delivery": "uri", "gcs_uri": folder} if folder else {"delivery": "inline"})
+    if config.output_uri is None:
+        return wanted | {"delivery": "inline"}
+    folder = generation_folder(config.output_uri, order.generation_id)
+    return wanted | {"delivery": "uri", "gcs_uri": folder}
 
 
 def _generation_config(
