@@ -8,7 +8,11 @@ from pathlib import Path
 from google.genai import types
 
 from video_agent.backends.clock import SystemClock
-from video_agent.backends.google.adopted import is_adopted, read_folder
+from video_agent.backends.google.adopted import (
+    SETTLED_AFTER_SECONDS,
+    is_adopted,
+    read_folder,
+)
 from video_agent.backends.google.client import GoogleClients
 from video_agent.backends.google.download import Downloader
 from video_agent.backends.google.errors import (
@@ -56,6 +60,8 @@ class VeoGenerator:
             when the configuration has an `output_uri`.
         downloader: Decodes clips that come in the answer; the default fits most.
         clock: For the wait before a second look.
+        settled_after_seconds: How long nothing new may have appeared in the folder of an adopted
+            generation before it counts as complete.
         today: The day by which models are retired.
 
     Raises:
@@ -70,6 +76,7 @@ class VeoGenerator:
         storage: CloudStorage | None = None,
         downloader: Downloader | None = None,
         clock: Clock | None = None,
+        settled_after_seconds: float = SETTLED_AFTER_SECONDS,
         today: Callable[[], date] = lambda: utc_now().date(),
     ) -> None:
         self._clients = clients
@@ -78,6 +85,7 @@ class VeoGenerator:
         self._storage = storage
         self._downloader = downloader or Downloader(clients)
         self._clock: Clock = clock or SystemClock()
+        self._settled_after_seconds = settled_after_seconds
         self._today = today
         if self._config.output_uri is not None and storage is None:
             raise ConfigurationError("clips in Cloud Storage need a storage client to fetch them")
@@ -122,7 +130,11 @@ class VeoGenerator:
         """
         try:
             if is_adopted(provider_id):
-                update = await read_folder(self._need_storage(), provider_id)
+                update = await read_folder(
+                    self._need_storage(),
+                    provider_id,
+                    settled_after_seconds=self._settled_after_seconds,
+                )
             else:
                 update = await self._look(provider_id, model) or await self._look_again(
                     provider_id, model
