@@ -14,7 +14,14 @@ from google.adk.agents.readonly_context import ReadonlyContext
 from google.adk.tools.tool_context import ToolContext
 
 from video_agent.errors import PlanError
-from video_agent.models import Job, JobStatus, ProgressEvent, TokenUsage, parse_request
+from video_agent.models import (
+    Job,
+    JobStatus,
+    ProgressEvent,
+    Publication,
+    TokenUsage,
+    parse_request,
+)
 from video_agent.planner.ending import conclude
 from video_agent.planner.opening import amend, open_job
 from video_agent.planner.turns import Turn, Turns
@@ -127,6 +134,7 @@ class Desk:
             PlanError: The turn has no job.
         """
         del tool, arguments
+        confirmation = tool_context.tool_confirmation
         turn = self.turns.of(tool_context.invocation_id)
         if turn.job_id is None:
             raise PlanError("there is no job yet", hint="call enhance_prompt first")
@@ -139,7 +147,14 @@ class Desk:
             sink=desktop.sink,
             exclusive=desktop.exclusive,
             shots=desktop.shots,
+            can_ask=turn.in_chat,
+            agreed=confirmation is not None and confirmation.confirmed,
         )
+
+    async def publications(self, job_id: str) -> list[Publication]:
+        """Where the job's videos were published."""
+        publishing = self.services.publishing
+        return await publishing.find(job_id=job_id) if publishing is not None else []
 
     async def look(self, job_id: str) -> tuple[Job, Standing]:
         """A job and its standing, as the database has them now."""

@@ -84,6 +84,7 @@ class Guard(BasePlugin):
         metadata = (config.custom_metadata if config else None) or {}
         turn = self._desk.turns.of(invocation_context.invocation_id)
         job_id = metadata.get("job_id")
+        turn.in_chat = job_id is None
         if isinstance(job_id, str) and await self._desk.is_of_session(job_id, invocation_context):
             turn.job_id = job_id
         return None
@@ -182,7 +183,9 @@ class Guard(BasePlugin):
             failed = str(result.get("message")) if status == "error" else None
             if turn.note(tool.name, failed) >= MAX_FAILURES_IN_A_ROW:
                 turn.parked = f"{tool.name} failed {MAX_FAILURES_IN_A_ROW} times in a row"
-        if tool.name == "poll_generation" and status in _PARKED:
+        if tool.name == _UPLOAD_TOOL:
+            turn.unpublished = str(result.get("message")) if "message" in result else None
+        elif tool.name == "poll_generation" and status in _PARKED:
             turn.parked = _PARKED[str(status)]
             turn.outcome_unknown = status == "outcome_unknown"
         elif tool.name == "analyze_video" and "score" in result and turn.job_id is not None:
@@ -239,7 +242,12 @@ class Guard(BasePlugin):
 
     async def _final(self, turn: Turn) -> LlmResponse:
         job = await self._desk.conclude(turn)
-        return spoken(final_answer(job, parked=turn.parked))
+        published = await self._desk.publications(job.id)
+        return spoken(
+            final_answer(
+                job, parked=turn.parked, published=published, unpublished=turn.unpublished
+            )
+        )
 
     async def _tell(self, job_id: str, kind: Any, message: str) -> None:
         await self._desk.tell(job_id, ProgressEvent(kind=kind, message=message))

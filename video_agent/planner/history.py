@@ -16,6 +16,8 @@ from google.genai import types
 from video_agent.ids import new_id
 
 CONTINUE_TOOL = "continue_job"
+_ASKED_OF_A_PERSON = "adk_request_confirmation"
+"""ADK's call that a person answers, perhaps much later: it is not one that was interrupted."""
 _MARK = "guard-"
 _INTERRUPTED = {
     "status": "error",
@@ -83,7 +85,7 @@ def interrupted_calls(events: Sequence[Event]) -> Event | None:
         (event, call)
         for event in events
         for call in event.get_function_calls()
-        if call.id not in answered
+        if call.id not in answered and call.name != _ASKED_OF_A_PERSON
     ]
     if not open_calls:
         return None

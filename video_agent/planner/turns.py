@@ -14,6 +14,8 @@ class Turn:
     """One invocation of the planner.
 
     `job_id` is the job this turn works for; None in a chat until a tool opens or continues one.
+    `in_chat`: a person talks with the planner and can be asked, unlike in a job of the pipeline.
+    `unpublished` says why the last upload was not made.
     `parked` says why the turn must end although the job has not: a generation is still running
     after the deadline, or its outcome is unknown (then a person decides). `concluded` is True once
     the turn has written down how the job stands. `errors` counts, for each tool and for the
@@ -26,7 +28,9 @@ class Turn:
     model_calls: int = 0
     nudges: int = 0
     forced: int = 0
+    in_chat: bool = False
     upload_tried: bool = False
+    unpublished: str | None = None
     parked: str | None = None
     outcome_unknown: bool = False
     concluded: bool = False

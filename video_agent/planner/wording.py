@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from video_agent.models import Attempt, Job, JobStatus, StopReason
+from video_agent.models import Attempt, Job, JobStatus, Publication, StopReason
 from video_agent.tools.standing import Standing, score_of
 
 WHY = {
@@ -113,7 +113,13 @@ def nudge(job: Job, standing: Standing) -> str:
     )
 
 
-def final_answer(job: Job, *, parked: str | None = None) -> str:
+def final_answer(
+    job: Job,
+    *,
+    parked: str | None = None,
+    published: Sequence[Publication] = (),
+    unpublished: str | None = None,
+) -> str:
     """What the person is told at the end of a turn: only facts of the database."""
     lines = [*_result(job), f"Cost: {_cost(job)}.", f"Attempts: {_attempts(job.attempts)}."]
     if job.status is JobStatus.RUNNING or (parked and job.stopped_because in _RESUMABLE):
@@ -123,7 +129,15 @@ def final_answer(job: Job, *, parked: str | None = None) -> str:
         lines.append(f"Stopped because {WHY[job.stopped_because]}.")
     if job.error:
         lines.append(f"Error: {job.error}")
+    lines += [_told_publication(item) for item in published if item.url]
+    if unpublished:
+        lines.append(f"Not published: {unpublished}")
     return "\n".join(lines)
+
+
+def _told_publication(item: Publication) -> str:
+    text = f"Published ({item.details.privacy}, {item.state.value}): {item.url}"
+    return "; ".join([text, *item.warnings])
 
 
 def _result(job: Job) -> list[str]:

@@ -5,7 +5,7 @@ ADK is only touched by `video_agent.toolkit.adk`; everything here works without 
 
 from video_agent.toolkit.registry import ENTRY_POINT_GROUP, load_entry_point_tools, register
 from video_agent.toolkit.results import ToolResult, refusal
-from video_agent.toolkit.tool import AnyTool, Emitter, Tool, tool
+from video_agent.toolkit.tool import AnyTool, Emitter, Tool, asks_first, tool
 
 __all__ = [
     "ENTRY_POINT_GROUP",
@@ -13,6 +13,7 @@ __all__ = [
     "Emitter",
     "Tool",
     "ToolResult",
+    "asks_first",
     "load_entry_point_tools",
     "refusal",
     "register",

@@ -15,7 +15,7 @@ from google.adk.tools.tool_context import ToolContext
 from google.adk.workflow import FunctionNode
 from google.genai import types
 
-from video_agent.errors import VideoAgentError
+from video_agent.errors import InvalidRequestError, VideoAgentError
 from video_agent.models import ProgressEvent
 from video_agent.toolkit.results import ToolResult, refusal
 from video_agent.toolkit.tool import AnyTool, Emitter
@@ -52,11 +52,32 @@ class AdkTool(BaseTool):
         """Run one call. Never raises, so the invocation always goes on (cancellation apart)."""
         try:
             context = await self._contexts(self._tool, args, tool_context)
+            waiting = await self._ask_first(context, args, tool_context)
         except VideoAgentError as error:
             return refusal(error)
+        if waiting is not None:
+            return waiting
         if not self._tool.streams:
             return await self._tool.call(context, args)
         return await self._run_as_node(context, args, tool_context)
+
+    async def _ask_first(
+        self, context: Emitter, args: dict[str, Any], tool_context: ToolContext
+    ) -> ToolResult | None:
+        """Put the tool's question to the person, if it has one; the result while it is open.
+
+        Raises:
+            InvalidRequestError: The person did not agree.
+        """
+        answer = tool_context.tool_confirmation
+        if answer is not None and not answer.confirmed:
+            raise InvalidRequestError("the person did not agree", hint="finish without it")
+        question = await self._tool.question_for(context, args)
+        if question is None or answer is not None:
+            return None
+        tool_context.request_confirmation(hint=question)
+        tool_context.actions.skip_summarization = True
+        return {"status": "waiting", "message": "waiting until the person agrees"}
 
     async def _run_as_node(
         self, context: Emitter, args: dict[str, Any], tool_context: ToolContext

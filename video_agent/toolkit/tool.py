@@ -3,7 +3,7 @@
 import inspect
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import (
     Any,
     Concatenate,
@@ -49,6 +49,8 @@ class Tool(Generic[ContextT, P, ResultT]):
 
     `arguments` is the pydantic model of its parameters without the context; unknown names are
     refused. `streams` is True for a function that yields `ProgressEvent`s before its result.
+    `question` tells, for the same arguments, what a person must agree to before such a call in a
+    chat; None where nobody need be asked (see `asks_first`).
     """
 
     name: str
@@ -56,6 +58,7 @@ class Tool(Generic[ContextT, P, ResultT]):
     arguments: type[BaseModel]
     streams: bool
     function: Callable[..., Any] = field(repr=False)
+    question: Callable[..., Awaitable[str | None]] | None = field(default=None, repr=False)
 
     async def __call__(self, context: ContextT, *args: P.args, **kwargs: P.kwargs) -> ResultT:
         """Call it as the function it is; progress goes to `context.emit`.
@@ -100,6 +103,16 @@ class Tool(Generic[ContextT, P, ResultT]):
             yield refusal(error)
         except Exception as error:  # noqa: BLE001  # a raise would end the planner's whole turn
             yield unexpected(self.name, error)
+
+    async def question_for(self, context: ContextT, arguments: Mapping[str, object]) -> str | None:
+        """What a person must agree to before this call; None: nothing.
+
+        Raises:
+            VideoAgentError: The call is refused whatever a person says.
+        """
+        if self.question is None:
+            return None
+        return await self.question(context, **self._validated(arguments))
 
     def json_schema(self) -> dict[str, object]:
         """The JSON schema of the arguments, as a function declaration says it."""
@@ -149,6 +162,22 @@ def tool(function: Callable[..., Any]) -> Tool[Any, ..., Any]:
         streams=streams,
         function=function,
     )
+
+
+def asks_first(
+    question: Callable[..., Awaitable[str | None]],
+) -> Callable[[Tool[ContextT, P, ResultT]], Tool[ContextT, P, ResultT]]:
+    """Let a tool ask a person first: put it above `@tool`.
+
+    Args:
+        question: Takes the context and the tool's own arguments; returns what the person must
+            agree to, or None. In a chat the call then waits for the answer (ADK's confirmation).
+    """
+
+    def with_question(asking: Tool[ContextT, P, ResultT]) -> Tool[ContextT, P, ResultT]:
+        return replace(asking, question=question)
+
+    return with_question
 
 
 def _arguments_model(name: str, function: Callable[..., Any]) -> type[BaseModel]:

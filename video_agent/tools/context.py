@@ -10,6 +10,7 @@ from video_agent.catalog import Catalog, Model, Surface, VideoLimits
 from video_agent.ledger import Collector, Ledger, PollingPolicy
 from video_agent.models import Job, ProgressEvent, Shot, VideoRequest
 from video_agent.ports import Clock, Generator, LanguageModel, ProgressSink, Reconciler
+from video_agent.publishing import Publishing
 from video_agent.store import Database
 from video_agent.tools.facts import JobFacts, load_facts
 from video_agent.tools.judging import ClipAssessor
@@ -41,6 +42,7 @@ class Services:
         backend: The backend's name as jobs and events carry it.
         charged: False when the studio stands in, so that prices are list prices only.
         patience: Stop after so many attempts in a row without a better score.
+        publishing: Where videos are published; None where nobody is logged in.
     """
 
     database: Database
@@ -62,6 +64,7 @@ class Services:
     backend: str = "studio"
     charged: bool = False
     patience: int = 2
+    publishing: Publishing | None = None
 
     def model_of(self, request: VideoRequest) -> tuple[Model, VideoLimits]:
         """The video model of a request, with its limits.
@@ -124,7 +127,8 @@ class Context:
 
     `exclusive` is held while a paid start is decided, so that two calls of one turn cannot both
     start one. `shots` are the shots this process has rendered for the job, by their text: the
-    planner passes only the text on.
+    planner passes only the text on. `can_ask`: a person watches and can be asked. `agreed`: a
+    person has agreed to this very call.
     """
 
     job_id: str
@@ -133,6 +137,8 @@ class Context:
     sink: ProgressSink | None = None
     exclusive: asyncio.Lock = field(default_factory=asyncio.Lock)
     shots: dict[str, Enhancement] = field(default_factory=dict[str, Enhancement])
+    can_ask: bool = False
+    agreed: bool = False
 
     async def emit(self, event: ProgressEvent) -> None:
         """Pass live progress on, marked with the job."""
