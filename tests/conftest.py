@@ -14,7 +14,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
-FOREIGN_PREFIXES = ("GOOGLE_", "GEMINI_", "VIDEO_AGENT_", "ADK_")
+FOREIGN_PREFIXES = ("GOOGLE_", "GEMINI_", "VIDEO_AGENT_", "ADK_", "STORAGE_EMULATOR_HOST")
 
 
 @pytest.fixture(autouse=True)
