@@ -30,6 +30,8 @@ from video_agent.studio.veo.queue import Queue
 from video_agent.studio.veo.service import Veo
 from video_agent.studio.video_intelligence.service import VideoIntelligence
 from video_agent.studio.video_intelligence.work import Work
+from video_agent.studio.youtube.channel_store import ChannelStore
+from video_agent.studio.youtube.routes import youtube_routes
 
 VERSIONS = ("v1beta", "v1")
 
@@ -45,6 +47,7 @@ class StudioParts:
     faults: Faults
     traffic: Traffic
     buckets: Buckets
+    channel: ChannelStore
     app: Starlette
 
 
@@ -68,18 +71,34 @@ def assemble(config: StudioConfig, token: str) -> StudioParts:
         routes += _file_routes(version, entrance, files)
         routes += _model_routes(f"/{version}", entrance, models)
     every_method = ["GET", "POST", "PUT", "DELETE", "PATCH"]
-    resumable = ResumableUploads(storage)
-    routes += storage_routes(entrance, buckets, resumable)
-    routes.append(signed_url_route(entrance, buckets))
+    channel = ChannelStore(storage)
+    routes += _upload_routes(config, storage, entrance, buckets, channel)
     routes += [*veo.routes(entrance), *analyses.routes(entrance)]
-    routes += account_routes(entrance, Grants(storage))
     routes.append(Route("/{path:path}", _nowhere, methods=every_method))
     app = Starlette(
         routes=routes,
         middleware=[Middleware(LoopbackOnly, allowed_hosts=config.allowed_hosts)],
         exception_handlers={Refusal: refuse},
     )
-    return StudioParts(storage, renders, veo.queue, analyses.work, faults, traffic, buckets, app)
+    queue, work = veo.queue, analyses.work
+    return StudioParts(storage, renders, queue, work, faults, traffic, buckets, channel, app)
+
+
+def _upload_routes(
+    config: StudioConfig,
+    storage: Storage,
+    entrance: Entrance,
+    buckets: Buckets,
+    channel: ChannelStore,
+) -> list[BaseRoute]:
+    resumable, grants = ResumableUploads(storage), Grants(storage)
+    lag_seconds = config.youtube_lag_seconds
+    return [
+        *storage_routes(entrance, buckets, resumable),
+        signed_url_route(entrance, buckets),
+        *account_routes(entrance, grants),
+        *youtube_routes(entrance, grants, channel, resumable, lag_seconds),
+    ]
 
 
 def _control_routes(control: Control) -> list[BaseRoute]:

@@ -19,6 +19,7 @@ class StudioConfig:
         latency_seconds: The least time a generation takes; 0 means the render time alone.
         renders_at_once: How many clips are drawn at the same time; the others wait in line.
         file_lag_seconds: How long a new file stays PROCESSING before it is ACTIVE.
+        youtube_lag_seconds: How long YouTube takes to process a video after its upload.
         allowed_hosts: Names accepted in the Host header besides those of loopback.
     """
 
@@ -29,6 +30,7 @@ class StudioConfig:
     latency_seconds: float = 0.0
     renders_at_once: int = 2
     file_lag_seconds: float = 0.15
+    youtube_lag_seconds: float = 0.3
     allowed_hosts: tuple[str, ...] = ()
 
 

@@ -17,6 +17,7 @@ from video_agent.studio.connection import CuttableProtocol
 from video_agent.studio.faults import Fault
 from video_agent.studio.folder_lock import FolderLock
 from video_agent.studio.traffic import RequestRecord
+from video_agent.studio.youtube.channel_store import VideoRow
 
 __all__ = ["Studio", "StudioConfig", "StudioError", "StudioFolderBusyError", "serve"]
 
@@ -108,6 +109,11 @@ class Studio:
     def paid_posts(self) -> tuple[RequestRecord, ...]:
         """Every paid POST (to Omni and Veo) since the start, accepted or not."""
         return self._need().parts.traffic.paid_posts
+
+    @property
+    def youtube_videos(self) -> tuple[VideoRow, ...]:
+        """What is on its YouTube channel, newest first."""
+        return tuple(self._need().parts.channel.videos())
 
     @property
     def buckets(self) -> Buckets:
