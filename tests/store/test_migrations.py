@@ -14,7 +14,7 @@ from sqlalchemy import Connection, inspect, text
 from sqlmodel import SQLModel
 
 from video_agent.errors import ConfigurationError
-from video_agent.store import Database, publication_tables, session_tables
+from video_agent.store import Database, latency_tables, publication_tables, session_tables
 from video_agent.store.migrations import HEAD_REVISION, REVISIONS, VERSION_TABLE
 from video_agent.store.schema import current_revision
 from video_agent.store.tables import StoreTable
@@ -28,7 +28,11 @@ def files_in(folder: Path) -> list[Path]:
 
 
 async def test_the_migrated_schema_is_what_the_code_says(database: Database) -> None:
-    for table in (session_tables.SessionRow, publication_tables.PublicationRow):
+    for table in (
+        session_tables.SessionRow,
+        publication_tables.PublicationRow,
+        latency_tables.LatencyRow,
+    ):
         assert table.table_name in StoreTable.metadata.tables
 
     def differences(connection: Connection) -> list[object]:

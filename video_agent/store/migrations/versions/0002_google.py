@@ -1,4 +1,4 @@
-"""What Google's services need: publications."""
+"""What Google's services need: publications, observed latencies."""
 
 from typing import TypeVar
 
@@ -19,10 +19,12 @@ TIME = sa.DateTime(timezone=True)
 def upgrade(op: Operations) -> None:
     """Add what the first schema lacks."""
     _upgrade_publications(op)
+    _upgrade_latencies(op)
 
 
 def downgrade(op: Operations) -> None:
     """Take it away again."""
+    _downgrade_latencies(op)
     _downgrade_publications(op)
 
 
@@ -81,3 +83,26 @@ def _upgrade_publications(op: Operations) -> None:
 
 def _downgrade_publications(op: Operations) -> None:
     op.drop_table("publications")
+
+
+def _upgrade_latencies(op: Operations) -> None:
+    op.create_table(
+        "latency_observations",
+        _must("generation_id", TEXT),
+        _must("backend", TEXT),
+        _must("model", TEXT),
+        _must("tier", TEXT),
+        _must("lower_seconds", sa.Float()),
+        _must("upper_seconds", sa.Float()),
+        _must("observed_at", TIME),
+        sa.PrimaryKeyConstraint("generation_id", name="pk_latency_observations"),
+    )
+    op.create_index(
+        "ix_latency_observations_backend_model_tier_observed_at",
+        "latency_observations",
+        ["backend", "model", "tier", "observed_at"],
+    )
+
+
+def _downgrade_latencies(op: Operations) -> None:
+    op.drop_table("latency_observations")
