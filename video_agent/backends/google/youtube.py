@@ -48,11 +48,15 @@ class YouTube:
     Args:
         http: The authorised way there.
         target: What publications are filed under: `youtube`, or another name for a stand-in.
+        page: What the address of a video's page begins with.
     """
 
-    def __init__(self, http: YouTubeHttp, *, target: str = "youtube") -> None:
+    def __init__(
+        self, http: YouTubeHttp, *, target: str = "youtube", page: str = "https://youtu.be/"
+    ) -> None:
         self._http = http
         self._target = target
+        self._page = page
 
     @property
     def target(self) -> str:
@@ -61,7 +65,7 @@ class YouTube:
 
     def url_of(self, remote_id: str) -> str:
         """The video's page."""
-        return f"https://youtu.be/{quote(remote_id, safe='')}"
+        return self._page + quote(remote_id, safe="")
 
     async def open(self, details: PublicationDetails, *, marker: str, size_bytes: int) -> SecretStr:
         """See `Publisher.open`. Costs one of the day's 100 uploads."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from fractions import Fraction
 from pathlib import Path
@@ -129,49 +129,16 @@ def write_clip(  # noqa: PLR0913 - one call with everything a file needs
     Raises:
         av.FFmpegError: If encoding or writing fails.
     """
-
-    def told(index: int) -> None:
-        if progress:
-            progress((index + 1) / frame_count)
-
-    drawn = _drawn(source, frame_count, fps)
-    write_frames(path, drawn, samples, size=size, fps=fps, crf=crf, after=told)
-
-
-def write_frames(
-    path: Path,
-    frames: Iterable[av.VideoFrame],
-    samples: Field,
-    *,
-    size: tuple[int, int],
-    fps: int,
-    crf: int,
-    after: Callable[[int], None] | None = None,
-) -> None:
-    """Write an MP4 (index first) of yuv420p frames, numbered by their ``pts``, and the samples.
-
-    Args:
-        path: File to write; the caller makes the write atomic.
-        frames: The frames in order, of the size, with a time base of 1 / ``fps``.
-        samples: Sound, float32 ``[2, n]`` at 48 kHz.
-        size: Width and height in pixels.
-        fps: Frames per second.
-        crf: x264 quality.
-        after: Told the number of each frame that was written.
-
-    Raises:
-        av.FFmpegError: If encoding or writing fails.
-    """
     with av.open(str(path), "w", format="mp4", options={"movflags": "+faststart"}) as container:
         container.metadata["title"] = TITLE
         container.metadata["comment"] = COMMENT
         video = _video_stream(container, size, fps, crf)
         sound = _SoundWriter(container, samples)
-        for frame in frames:
+        for frame in _drawn(source, frame_count, fps):
             index = frame.pts or 0
             container.mux(video.encode(frame))
             sound.write_until((index + 1) / fps)
-            if after:
-                after(index)
+            if progress:
+                progress((index + 1) / frame_count)
         container.mux(video.encode(None))
         sound.close()

@@ -2,7 +2,7 @@
 
 import tempfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from video_agent.studio.config import StudioError
 from video_agent.studio.reading import as_fields, as_number, as_text
 from video_agent.studio.storage import Storage
 from video_agent.studio.veo.endings import FORBIDDEN, NOT_FOUND, WRONG, Result, held_back
-from video_agent.studio.veo.instance import FIRST, SOURCE
+from video_agent.studio.veo.instance import FIRST, LAST, REFERENCE, SOURCE
 from video_agent.studio.veo.operations import OperationRow
 
 if TYPE_CHECKING:
@@ -89,25 +89,17 @@ class Drawing:
         return content
 
     def _draw(
-        self, row: OperationRow, sample: int, inputs: dict[str, bytes], progress: Progress
+        self, row: OperationRow, sample: int, inputs: Mapping[str, bytes], progress: Progress
     ) -> Path:
-        from video_agent.studio.renderer import RenderError, RenderSettings  # noqa: PLC0415 - heavy
+        from video_agent.studio.renderer import RenderError, render  # noqa: PLC0415 - heavy
 
-        size = frame_size(
-            as_text(row.request.get("resolution")), as_text(row.request.get("aspect_ratio"))
-        )
         target = self.clips / f"{row.number}-{sample}.mp4"
-        settings = RenderSettings(
-            width=size[0],
-            height=size[1],
-            duration_seconds=as_number(row.request.get("duration_seconds")) or 0.0,
-            seed=sample_seed(row.seed, sample),
-            first_frame=inputs.get(FIRST),
-        )
-        try:
-            draw_clip(_prompt(row), settings, target, source=inputs.get(SOURCE), progress=progress)
-        except RenderError as error:
-            raise EndsInError(WRONG, f"Unable to process the input: {error}") from error
+        with tempfile.TemporaryDirectory(prefix="studio-veo-") as folder:
+            try:
+                settings = _settings(row, sample, inputs, Path(folder))
+                render(_prompt(row), settings, target, progress=progress)
+            except RenderError as error:
+                raise EndsInError(WRONG, f"Unable to process the input: {error}") from error
         if row.request.get("audio") is False:
             remove_audio(target, target)
         return target
@@ -130,29 +122,38 @@ def _prompt(row: OperationRow) -> str:
     return f"{prompt.rstrip('. ')}. Negative: {negative}" if negative else prompt
 
 
-def draw_clip(
-    prompt: str,
-    settings: "RenderSettings",
-    target: Path,
-    *,
-    source: bytes | None,
-    progress: Progress,
-) -> None:
-    """Draw a clip, or the continuation of a source clip: then source and continuation in one.
+def _settings(
+    row: OperationRow, sample: int, inputs: Mapping[str, bytes], folder: Path
+) -> "RenderSettings":
+    """What the renderer needs; a source clip is put into the folder.
 
     Raises:
-        RenderError: An input cannot be used.
+        RenderError: The source clip cannot be read.
     """
-    from video_agent.studio.renderer import render  # noqa: PLC0415 - heavy
-    from video_agent.studio.renderer.joining import join, last_picture  # noqa: PLC0415 - heavy
+    from video_agent.studio.renderer import RenderSettings  # noqa: PLC0415 - heavy
+    from video_agent.studio.renderer.footage import Footage  # noqa: PLC0415 - heavy
 
-    if source is None:
-        render(prompt, settings, target, progress=progress)
-        return
-    with tempfile.TemporaryDirectory(prefix="studio-veo-") as folder:
-        before, after = Path(folder) / "before.mp4", Path(folder) / "after.mp4"
-        before.write_bytes(source)
-        render(
-            prompt, replace(settings, first_frame=last_picture(before)), after, progress=progress
+    width, height = frame_size(
+        as_text(row.request.get("resolution")), as_text(row.request.get("aspect_ratio"))
+    )
+    settings = RenderSettings(
+        width=width,
+        height=height,
+        duration_seconds=as_number(row.request.get("duration_seconds")) or 0.0,
+        seed=sample_seed(row.seed, sample),
+        first_frame=inputs.get(FIRST),
+        last_frame=inputs.get(LAST),
+        references=tuple(inputs[role] for role in sorted(inputs) if role.startswith(REFERENCE)),
+    )
+    if SOURCE not in inputs:
+        return settings
+    source = folder / "source.mp4"
+    source.write_bytes(inputs[SOURCE])
+    with Footage(source, (width, height), settings.fps) as footage:
+        return replace(
+            settings,
+            source=source,
+            source_use="come_alive",
+            source_seconds=footage.seconds,
+            duration_seconds=footage.seconds + settings.duration_seconds,
         )
-        join((before, after), target, size=(settings.width, settings.height))

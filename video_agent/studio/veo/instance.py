@@ -16,7 +16,7 @@ REFERENCE_TYPES = ("asset", "style")
 MAX_REFERENCES = 3
 MAX_IMAGE_BYTES = 20_000_000
 MAX_PROMPT_CHARACTERS = 20_000
-FIRST, LAST, SOURCE = "first", "last", "source"
+FIRST, LAST, SOURCE, REFERENCE = "first", "last", "source", "reference_"
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def _inputs(fields: Fields) -> dict[str, Input]:
             f"At most {MAX_REFERENCES} reference images are supported, got {len(references)}."
         )
     for index, item in enumerate(references):
-        inputs[f"reference_{index}"] = _reference(as_fields(item))
+        inputs[f"{REFERENCE}{index}"] = _reference(as_fields(item))
     return inputs
 
 
@@ -98,7 +98,7 @@ def _reference(fields: Fields) -> Input:
 
 
 def _task(inputs: Mapping[str, Input]) -> str:
-    references = any(role.startswith("reference_") for role in inputs)
+    references = any(role.startswith(REFERENCE) for role in inputs)
     if references and len(set(inputs) & {FIRST, LAST, SOURCE}) > 0:
         raise refused("Reference images cannot be combined with an image, lastFrame or video.")
     if SOURCE in inputs and (FIRST in inputs or LAST in inputs):
