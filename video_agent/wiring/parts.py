@@ -13,6 +13,7 @@ from video_agent.store import Database, SQLModelSessionService
 from video_agent.toolkit import AnyTool
 from video_agent.tools import DEFAULT_TOOLS, Services
 from video_agent.wiring.assessing import STUDIO_BLIND_SPOTS, Assessor, check_delivery
+from video_agent.wiring.publishing import build_publishing
 from video_agent.wiring.reach import Reach
 
 if TYPE_CHECKING:
@@ -147,6 +148,9 @@ class Parts:
             backend=reach.name,
             charged=reach.charged,
             patience=settings.patience,
+            publishing=build_publishing(
+                settings, database, studio_url=reach.url if reach.is_studio else None
+            ),
         )
 
     async def close(self) -> None:
