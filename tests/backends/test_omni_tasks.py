@@ -40,9 +40,8 @@ def starting(order: GenerationOrder, task: Task, **inputs: Any) -> GenerationOrd
 
 
 def source_of(clip: Path, model: str = "gemini-omni-1.1-flash", **more: Any) -> SourceClip:
-    return SourceClip(
-        generation_id="019a-older", model=model, path=clip, **({"duration_seconds": 8.0} | more)
-    )
+    fields: dict[str, Any] = {"duration_seconds": 8.0} | more
+    return SourceClip(generation_id="019a-older", model=model, path=clip, **fields)
 
 
 def sent(peer: Peer) -> tuple[dict[str, Any], Sequence[dict[str, Any]]]:

@@ -1,0 +1,99 @@
+"""Keys and tokens are in no message, no chained error and no log."""
+
+import logging
+
+import pytest
+
+from tests.backends.conftest import KEY, TOKEN, Answer, Peer
+from video_agent.backends.google.client import GoogleClients
+from video_agent.backends.google.errors import scrub
+from video_agent.backends.google.omni import OmniGenerator
+from video_agent.catalog import Catalog
+from video_agent.errors import BackendError
+from video_agent.models import GenerationOrder
+
+
+class Hands:
+    """Submits an order on either surface."""
+
+    def __init__(self, order: GenerationOrder, **generators: OmniGenerator) -> None:
+        self._order = order
+        self._generators = generators
+
+    async def submit(self, surface: str) -> str:
+        return await self._generators[surface].submit(self._order)
+
+
+@pytest.fixture
+def hands(
+    clients: GoogleClients, project_clients: GoogleClients, catalog: Catalog, order: GenerationOrder
+) -> Hands:
+    return Hands(
+        order,
+        gemini_api=OmniGenerator(clients, catalog),
+        agent_platform=OmniGenerator(project_clients, catalog),
+    )
+
+
+SECRETS = [
+    "AIzaSyA1234567890abcdefghijklmnopqrs",
+    "AQ.Ab8RN6JtokenTokenToken1234",
+    "ya29.a0AfH6SMBx_another-token",
+    "1//0gRefreshTokenRefreshToken",
+    "GOCSPX-client-secret",
+    "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJtZSJ9.c2lnbmF0dXJl",
+    KEY,
+    TOKEN,
+]
+
+
+@pytest.mark.parametrize("secret", SECRETS)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "bad {}",
+        "Bearer {} is expired",
+        "https://x/y?key={}&alt=media",
+        "refresh_token={}",
+        '{{"access_token": "{}"}}',
+    ],
+)
+def test_anything_that_looks_like_a_secret_is_hidden(
+    clients: GoogleClients, project_clients: GoogleClients, secret: str, text: str
+) -> None:
+    chosen = clients if secret == KEY else project_clients
+    shown = scrub(text.format(secret), chosen.config)
+    assert secret not in shown
+    assert "[key]" in shown
+
+
+def test_a_private_key_is_hidden(clients: GoogleClients) -> None:
+    text = "cannot load -----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkq\n-----END PRIVATE KEY----- ok"
+    assert scrub(text, clients.config) == "cannot load [key] ok"
+
+
+def test_harmless_text_stays_as_it_is(clients: GoogleClients) -> None:
+    text = "models/gemini-omni-1.2-flash is not found for API version v1beta, key word"
+    assert scrub(text, clients.config) == text
+
+
+@pytest.mark.parametrize("surface", ["gemini_api", "agent_platform"])
+@pytest.mark.parametrize("status", [400, 403, 429, 503])
+async def test_no_secret_reaches_a_message_a_cause_or_a_log(
+    peer: Peer,
+    hands: Hands,
+    caplog: pytest.LogCaptureFixture,
+    surface: str,
+    status: int,
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    secret = KEY if surface == "gemini_api" else TOKEN
+    message = f"bad {secret} and {SECRETS[0]}"
+    peer.answers(Answer(status, {"error": {"code": status, "message": message}}))
+    with pytest.raises(BackendError) as caught:
+        await hands.submit(surface)
+    error = caught.value
+    shown = f"{error} {error.hint} {error.__cause__} {caplog.text}"
+    assert secret not in shown
+    assert SECRETS[0] not in shown
+    assert error.__suppress_context__
