@@ -163,6 +163,19 @@ def test_a_range_outside_of_the_object_is_refused(bucket: Any, wire: httpx.Clien
     assert wire.get("/storage/v1/b/clips/o/none?alt=media").text == "No such object: clips/none"
 
 
+def test_a_copy_that_is_fresh_is_not_sent_again(bucket: Any, wire: httpx.Client):
+    blob = bucket.blob("fresh")
+    blob.upload_from_string(b"x")
+    link = "/storage/v1/b/clips/o/fresh"
+
+    for query, status in (
+        (f"ifGenerationNotMatch={blob.generation}", 304), ("ifGenerationNotMatch=1", 200),
+        (f"alt=media&ifGenerationNotMatch={blob.generation}", 304), ("generation=1", 404),
+        ("ifMetagenerationMatch=2", 412), ("ifGenerationMatch=x", 400),
+    ):  # fmt: skip
+        assert wire.get(f"{link}?{query}").status_code == status
+
+
 def test_buckets_that_are_missing_or_forbidden_say_so(
     studio: Studio, new_storage_client: Callable[[Studio], Any]
 ):

@@ -1,6 +1,9 @@
 """YouTube: an upload ends in one video or none, and the video can be found, changed and dressed."""
 
 import hashlib
+import socket
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
+from video_agent.studio.folder_lock import read_address
 from video_agent.studio.server import Studio, StudioConfig
 
 QUARTER = 262_144
@@ -123,6 +127,38 @@ def test_an_upload_goes_on_after_a_restart_and_a_finished_one_is_remembered(tmp_
         assert probe(yt, str(link)).json()["id"] == done["id"]
         assert [row.id for row in third.youtube_videos] == [done["id"]]
         assert third.youtube_videos[0].sha256 == hashlib.sha256(CONTENT).hexdigest()
+
+
+SERVE = """
+import asyncio, sys
+from pathlib import Path
+from video_agent.studio.folder_lock import read_address
+from video_agent.studio.server import StudioConfig, serve
+asyncio.run(serve(StudioConfig(Path(sys.argv[1]))))
+"""
+
+
+def test_a_studio_killed_in_the_middle_of_a_chunk_keeps_what_it_wrote(tmp_path: Path):
+    killed = subprocess.Popen([sys.executable, "-c", SERVE, str(tmp_path)])
+    url = read_address(tmp_path, wait_seconds=20)
+    assert url is not None
+    with httpx.Client(base_url=url, headers=TOKEN) as yt:
+        link = httpx.URL(start(yt).headers["location"])
+    with socket.create_connection((link.host, link.port or 80)) as sending:
+        head = f"PUT {link.raw_path.decode()} HTTP/1.1\r\nHost: {link.netloc.decode()}\r\n"
+        sending.sendall(f"{head}Content-Length: {TOTAL}\r\n\r\n".encode() + CONTENT[:400_000])
+        draft = tmp_path / "resumable" / link.params["upload_id"]
+        while draft.stat().st_size < 400_000:
+            time.sleep(0.01)
+        killed.kill()
+        killed.wait()
+    with Studio(StudioConfig(tmp_path)) as second, httpx.Client(headers=TOKEN) as yt:
+        link = link.copy_with(port=httpx.URL(second.url).port)
+        assert probe(yt, str(link)).headers["range"] == "bytes=0-399999"
+        assert put(yt, str(link), 400_000, TOTAL - 1).status_code == 200
+        assert [row.sha256 for row in second.youtube_videos] == [
+            hashlib.sha256(CONTENT).hexdigest()
+        ]
 
 
 @pytest.mark.parametrize(("name", "status"), [("session_gone", 410), ("session_lost", 404)])

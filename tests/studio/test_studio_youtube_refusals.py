@@ -156,5 +156,7 @@ def test_tokens_open_only_the_doors_of_their_scopes(studio: Studio):
         assert upload(yt)["id"] == studio.youtube_videos[0].id
         listed = yt.get("/youtube/v3/videos", params={"part": "status", "id": "x"})
         assert reason(listed) == (403, "insufficientPermissions")
+        link = start(yt).headers["location"]
         yt.post("/revoke", params={"token": token})
+        assert reason(put(yt, link, 0, TOTAL - 1)) == (401, "authError")
         assert reason(start(yt)) == (401, "authError")

@@ -84,6 +84,8 @@ class Fault:
             )
         if self.times == 0 or self.times < FOREVER:
             return f"times is {self.times}; allowed: 1 or more, or -1 for ever"
+        if self.at_byte < -1:
+            return f"at_byte is {self.at_byte}; allowed: 0 or more, or -1 for half"
         return "" if self.seconds >= 0 else f"seconds is {self.seconds}; allowed: 0 or more"
 
 

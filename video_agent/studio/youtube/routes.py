@@ -39,9 +39,8 @@ def youtube_routes(
     write, read = "youtube.write", "youtube.read"
     root, upload = "/youtube/v3", "/upload/youtube/v3"
     opened = door("youtube.open", uploads.open, TO_UPLOAD)
-    sent = entrance.wrap(
-        "youtube.send", uploads.chunks.take, role_of=step_of, check=_anybody, streams=True
-    )
+    send = _for_live_tokens(grants, uploads.chunks.take)
+    sent = entrance.wrap("youtube.send", send, role_of=step_of, check=_anybody, streams=True)
     thumbnail = door(write, videos.set_thumbnail, TO_UPLOAD)
     caption = door(write, videos.insert_caption, TO_CAPTION)
     playlist = door(write, channel.insert_playlist, TO_WRITE)
@@ -76,8 +75,7 @@ def _door(
     """An endpoint for tokens with one of these scopes."""
 
     async def enter(request: Request, fault: Fault | None) -> Response:
-        token = request.headers.get("authorization", "").removeprefix("Bearer").strip()
-        allowed = await asyncio.to_thread(grants.scopes_of, token)
+        allowed = await asyncio.to_thread(grants.scopes_of, _token(request))
         if allowed is None:
             raise unauthenticated()
         if not allowed & scopes:
@@ -89,5 +87,21 @@ def _door(
     return entrance.wrap(kind, enter, role_of=None, check=_anybody)
 
 
+def _for_live_tokens(grants: Grants, handler: Handler) -> Handler:
+    """A session address is its own permission, but a dead token beside it is refused."""
+
+    async def enter(request: Request, fault: Fault | None) -> Response:
+        token = _token(request)
+        if token and await asyncio.to_thread(grants.scopes_of, token) is None:
+            raise unauthenticated()
+        return await handler(request, fault)
+
+    return enter
+
+
+def _token(request: Request) -> str:
+    return request.headers.get("authorization", "").removeprefix("Bearer").strip()
+
+
 def _anybody(_request: Request) -> None:
-    """A session address is its own permission; the other doors look at the token themselves."""
+    """The handlers look at the token themselves."""
