@@ -1,6 +1,8 @@
 """Polling: when to ask, how patiently, when to park."""
 
-from itertools import islice
+from dataclasses import replace
+from datetime import date
+from itertools import pairwise
 from random import Random
 
 import pytest
@@ -8,11 +10,13 @@ import pytest
 from tests.ledger.conftest import SUCCESS, ScriptedGenerator, SteppingClock
 from video_agent.catalog import Latency
 from video_agent.errors import BackendError, QuotaError, StoreError
-from video_agent.ledger import Ledger, PollingPolicy, Proposal, watch
+from video_agent.ledger import Ledger, PollingPolicy, PollSchedule, Proposal, watch
 from video_agent.models import GenerationState, GenerationUpdate
 
 RUNNING = GenerationUpdate(status="running")
-OMNI = PollingPolicy.for_latency(Latency(minimum=20, median=40, p95=120))
+OMNI = PollingPolicy.for_latency(
+    Latency(minimum=20, median=40, p95=120, source="x", dated=date(2026, 11, 1), confidence="low")
+)
 
 
 def seeded(number: int) -> Random:
@@ -23,33 +27,62 @@ def flaky(count: int) -> list[GenerationUpdate | BackendError]:
     return [*(BackendError("503", retryable=True) for _ in range(count)), SUCCESS]
 
 
+def poll_times(schedule: PollSchedule, count: int, phase: float = 0.0) -> list[float]:
+    times = [0.0]
+    for _ in range(count):
+        times.append(schedule.after(times[-1], phase))
+    return times[1:]
+
+
 def test_polls_become_rarer_with_time() -> None:
-    even = PollingPolicy(jitter=0.0)
-    delays = list(islice(even.delays(seeded(1)), 60))
-    assert delays[0] == 8.0
-    assert delays[1:3] == [5.0, 5.0]
-    elapsed = [sum(delays[: index + 1]) for index in range(len(delays))]
-    after_a_minute = [d for d, e in zip(delays[1:], elapsed, strict=False) if 60 <= e < 300]
-    assert set(after_a_minute) == {10.0}
-    assert delays[-1] == 30.0
+    times = poll_times(PollSchedule.backoff(), 8)
+    gaps = [later - earlier for earlier, later in pairwise([0.0, *times])]
+    assert gaps[:3] == [5.0, 7.5, 11.25]
+    assert gaps == sorted(gaps)
+    assert gaps[-1] == 30.0
 
 
-def test_jitter_stays_within_a_fifth() -> None:
-    plain = PollingPolicy(jitter=0.0)
-    delays = list(islice(PollingPolicy().delays(seeded(7)), 50))
-    assert 6.4 <= delays[0] <= 9.6
-    assert len(set(delays)) == 50
-    assert max(delays) <= 1.2 * plain.last_interval_seconds
+@pytest.mark.parametrize("schedule", [PollSchedule.backoff(), PollSchedule((9.0, 13.0), 7.0, 0.2)])
+def test_the_next_poll_is_always_later_and_counts_agree(schedule: PollSchedule) -> None:
+    for phase in (-schedule.jitter, 0.0, schedule.jitter):
+        times = poll_times(schedule, 300, phase)
+        assert times == sorted(set(times))
+        for number, time in enumerate(times[:50], start=1):
+            assert schedule.polls_until(time - 0.01, phase) == number
 
 
-def test_the_first_poll_comes_before_the_fastest_known_run() -> None:
-    assert OMNI.first_seconds == 8.0
-    assert PollingPolicy.for_latency(Latency(minimum=5, median=9, p95=20)).first_seconds == 2.0
-    assert PollingPolicy.quick().first_seconds == 0.25
+def test_jitter_moves_all_polls_of_a_generation_together_by_up_to_a_fifth_of_a_gap() -> None:
+    schedule = PollSchedule((30.0, 35.0, 40.0, 50.0), 20.0, jitter=0.2)
+    rng = seeded(7)
+    moved = [poll_times(schedule, 6, schedule.draw_phase(rng)) for _ in range(50)]
+    firsts = [times[0] for times in moved]
+    assert len(set(firsts)) == 50
+    assert 29.0 <= min(firsts) < 29.3
+    assert 30.7 < max(firsts) <= 31.0
+    for times in moved:
+        assert times[1] - times[0] == pytest.approx(5.0)
 
 
-def test_an_old_generation_is_asked_at_once() -> None:
-    assert next(OMNI.delays(seeded(1), age_seconds=100)) == 0.0
+def test_the_backoff_is_followed_to_the_letter() -> None:
+    backoff = PollSchedule.backoff()
+    assert {backoff.draw_phase(seeded(number)) for number in range(20)} == {0.0}
+    assert OMNI.schedule == backoff
+
+
+async def test_a_studio_is_asked_four_times_a_second(
+    generator: ScriptedGenerator, clock: SteppingClock
+) -> None:
+    generator.updates = [*[RUNNING] * 10, SUCCESS]
+    await updates_of(generator, PollingPolicy.quick(), clock)
+    assert clock.now == pytest.approx(2.75, abs=0.1)
+
+
+async def test_an_old_generation_is_asked_at_once(
+    generator: ScriptedGenerator, clock: SteppingClock
+) -> None:
+    poll = watch(lambda: generator.poll("op-1", model="m"), OMNI, clock, age_seconds=100)
+    assert [update async for update in poll] == [SUCCESS]
+    assert clock.now == 0.0
 
 
 async def updates_of(
@@ -90,6 +123,25 @@ async def test_a_service_that_never_answers_ends_the_watch_but_loses_nothing(
     assert generator.polls == 11
 
 
+async def test_quick_polls_do_not_end_a_watch_before_the_failures_have_lasted(
+    generator: ScriptedGenerator, clock: SteppingClock
+) -> None:
+    every_second = replace(OMNI, schedule=PollSchedule((1.0,), 1.0))
+    generator.updates = flaky(50)
+    assert await updates_of(generator, every_second, clock) == [SUCCESS]
+
+
+async def test_denials_in_quick_succession_are_not_believed(
+    ledger: Ledger, proposal: Proposal, generator: ScriptedGenerator
+) -> None:
+    every_second = replace(OMNI, schedule=PollSchedule((1.0,), 1.0))
+    intent = await ledger.intend(proposal)
+    await ledger.submit(intent, generator)
+    generator.updates = [*[BackendError("404")] * 40, SUCCESS]
+    [update] = [u async for u in ledger.follow(intent.generation.id, generator, every_second)]
+    assert update.status == "succeeded"
+
+
 async def test_a_quota_answer_is_waited_out(
     generator: ScriptedGenerator, clock: SteppingClock
 ) -> None:
@@ -127,14 +179,15 @@ async def test_following_writes_progress_and_end_into_the_books(
 
 
 async def test_a_generation_the_service_lost_has_failed_at_an_unknown_cost(
-    ledger: Ledger, proposal: Proposal, generator: ScriptedGenerator
+    ledger: Ledger, proposal: Proposal, generator: ScriptedGenerator, clock: SteppingClock
 ) -> None:
     intent = await ledger.intend(proposal)
     await ledger.submit(intent, generator)
     generator.updates = [BackendError("Invalid interaction name")]
     [update] = [u async for u in ledger.follow(intent.generation.id, generator, OMNI)]
     assert update.status == "failed"
-    assert generator.polls == 3
+    assert generator.polls == 5
+    assert clock.now >= OMNI.patience_seconds
     row = await ledger.get(intent.generation.id)
     assert row.state is GenerationState.FAILED
     assert row.cost_usd is None

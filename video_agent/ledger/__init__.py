@@ -10,6 +10,7 @@ from video_agent.ledger.intents import Intent, Proposal
 from video_agent.ledger.ledger import Ledger
 from video_agent.ledger.polling import PollingPolicy, watch
 from video_agent.ledger.reconcile import SettleTimes
+from video_agent.ledger.schedules import PollSchedule
 from video_agent.ledger.states import LEGAL_MOVES, OPEN_STATES, RESUBMITTABLE, TERMINAL_STATES
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Intent",
     "Ledger",
     "MediaCheck",
+    "PollSchedule",
     "PollingPolicy",
     "Proposal",
     "SettleTimes",

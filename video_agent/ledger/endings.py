@@ -15,7 +15,7 @@ from video_agent.models import (
     GenerationUpdate,
     utc_now,
 )
-from video_agent.ports import Generator
+from video_agent.ports import Clock, Generator
 from video_agent.store.column_types import nano_dollars
 from video_agent.store.database import Database
 from video_agent.store.tables import GenerationRow
@@ -29,28 +29,30 @@ _ENDS = {
 
 
 def believing_poll(
-    generator: Generator, generation: Generation
+    generator: Generator, generation: Generation, clock: Clock, patience_seconds: float
 ) -> Callable[[], Awaitable[GenerationUpdate]]:
     """A poll that gives a generation up only when the service denies it several times in a row.
 
     One "not found" may come from a replica that has not heard of it yet; believing it would throw
-    a paid clip away. A generation that is denied again and again has failed, at a cost nobody
-    tells.
+    a paid clip away. A generation that is denied again and again, three times at least and for at
+    least `patience_seconds`, has failed, at a cost nobody tells.
 
     Returns:
         The poll; it raises `BackendError` (`retryable`) when a later one may succeed.
     """
-    denials = 0
+    denials, first_denied = 0, 0.0
 
     async def poll() -> GenerationUpdate:
-        nonlocal denials
+        nonlocal denials, first_denied
         try:
             update = await generator.poll(generation.provider_id or "", model=generation.model)
         except BackendError as error:
             if error.retryable:
                 raise
+            now = clock.monotonic()
+            first_denied = first_denied if denials else now
             denials += 1
-            if denials < DENIALS_BELIEVED:
+            if denials < DENIALS_BELIEVED or now - first_denied < patience_seconds:
                 raise BackendError(error.message, hint="poll again", retryable=True) from error
             return GenerationUpdate(status="failed", reason=str(error))
         denials = 0

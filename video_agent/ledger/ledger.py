@@ -10,6 +10,7 @@ from video_agent.errors import StoreError
 from video_agent.ledger import accounts, endings, intents, reconcile, recovery, submit
 from video_agent.ledger.budget import Spend
 from video_agent.ledger.intents import Intent, Proposal
+from video_agent.ledger.latencies import BracketingPoll, LatencyBook, LatencyKey
 from video_agent.ledger.polling import PollingPolicy, watch
 from video_agent.ledger.reconcile import SettleTimes
 from video_agent.ledger.rows import load, move, rows_of, to_generation
@@ -51,6 +52,7 @@ class Ledger:
         self._settle_times = settle_times or SettleTimes()
         self._cancel_grace_seconds = cancel_grace_seconds
         self._abandoned_after_seconds = abandoned_after_seconds
+        self._latencies = LatencyBook(database)
         self._sending: dict[str, asyncio.Task[Generation]] = {}
 
     # ------------------------------------------------------------------ before the request
@@ -110,31 +112,35 @@ class Ledger:
     ) -> AsyncGenerator[GenerationUpdate, None]:
         """Poll a submitted generation, yield every update, and write progress and end down.
 
-        Ends with a terminal update (`failed` also when the service denies it again and again), or
-        with `running` when the deadline has passed: the generation is kept and can be followed
-        again at any time.
+        Polls come at the times learned from earlier generations of the same backend, model and
+        tier, where the policy learns. Ends with a terminal update (`failed` also when the service
+        denies it again and again), or with `running` when the deadline has passed: the generation
+        is kept and can be followed again at any time.
 
         Raises:
             StoreError: The generation is not `submitted`.
             BackendError: The service did not answer for too long (`retryable`).
         """
-        generation = await self.get(generation_id)
-        if generation.state is not GenerationState.SUBMITTED or generation.provider_id is None:
-            raise StoreError(f"generation {generation_id} is {generation.state}: nothing to poll")
-        age = (utc_now() - (generation.submitted_at or generation.intended_at)).total_seconds()
-        updates = watch(
-            endings.believing_poll(generator, generation),
+        generation, key = await self._followed(generation_id)
+        rng = rng or Random()  # noqa: S311 - jitter
+        policy = await self._latencies.informed(policy, key, rng)
+        age = utc_now() - (generation.submitted_at or generation.intended_at)
+        age_seconds = max(0.0, age.total_seconds())
+        poll = BracketingPoll(
+            endings.believing_poll(generator, generation, self._clock, policy.patience_seconds),
             policy,
             self._clock,
-            rng=rng,
-            age_seconds=max(0.0, age),
+            age_seconds,
         )
+        updates = watch(poll, policy, self._clock, rng=rng, age_seconds=age_seconds)
         async with aclosing(updates):
             async for update in updates:
                 if update.status == "running":
                     await self.record_progress(generation_id, update.progress)
                 else:
                     await self.finish(generation_id, update)
+                if update.status == "succeeded" and policy.catalog_latency is not None:
+                    await self._latencies.note(generation_id, key, poll)
                 yield update
 
     async def record_progress(self, generation_id: str, progress: float | None) -> None:
@@ -248,6 +254,13 @@ class Ledger:
             return [to_generation(row) for row in await rows_of(session, job_id)]
 
     # ------------------------------------------------------------------ inside
+
+    async def _followed(self, generation_id: str) -> tuple[Generation, LatencyKey]:
+        async with self._database.read() as session:
+            row = await load(session, generation_id)
+        if row.state != GenerationState.SUBMITTED or row.provider_id is None:
+            raise StoreError(f"generation {generation_id} is {row.state}: nothing to poll")
+        return to_generation(row), LatencyKey.of(row)
 
     async def _claim_and_send(self, generator: Generator, order: GenerationOrder) -> Generation:
         if not await submit.claim(self._database, order.generation_id):

@@ -1,11 +1,12 @@
-"""When to ask how a generation stands, and how patiently."""
+"""How patiently a generation is watched, and the watch itself."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from dataclasses import dataclass, field
 from random import Random
 
 from video_agent.catalog import Latency
 from video_agent.errors import BackendError, QuotaError
+from video_agent.ledger.schedules import PollSchedule
 from video_agent.models import GenerationUpdate
 from video_agent.ports import Clock
 
@@ -15,32 +16,36 @@ _MOST_ESTIMATED_PROGRESS = 0.95
 
 @dataclass(frozen=True)
 class PollingPolicy:
-    """A schedule in seconds, counted from the submit.
+    """When a generation is polled, and what is endured meanwhile.
 
     Args:
-        first_seconds: The first poll.
-        intervals: Pairs (until, interval): up to the time `until` polls are `interval` apart.
-        last_interval_seconds: The interval after the last pair.
-        jitter: Every wait is varied by up to this share, so that jobs do not poll in step.
+        schedule: The poll times while nothing better has been learned.
+        catalog_latency: The catalog's figures; the ledger then learns a better schedule from the
+            generations it sees end (`ledger.latencies`). None: nothing is learned.
         deadline_seconds: From then on a generation is parked, not failed.
         expected_seconds: How long a generation usually takes; progress is estimated from it where
             the provider tells none.
         tolerated_failures: How many failed polls in a row are endured.
+        patience_seconds: For so long at least failed polls are endured, and a service that denies
+            a generation is not believed, however quickly polls follow each other.
     """
 
-    first_seconds: float = 8.0
-    intervals: tuple[tuple[float, float], ...] = ((60.0, 5.0), (300.0, 10.0))
-    last_interval_seconds: float = 30.0
-    jitter: float = 0.2
+    schedule: PollSchedule = field(default_factory=PollSchedule.backoff)
+    catalog_latency: Latency | None = None
     deadline_seconds: float = 900.0
     expected_seconds: float = 45.0
     tolerated_failures: int = 10
+    patience_seconds: float = 60.0
 
     @classmethod
     def for_latency(cls, latency: Latency, *, deadline_seconds: float = 900.0) -> "PollingPolicy":
-        """The schedule for a model: the first poll a little before the fastest known run."""
+        """The policy for a real provider: the back-off, until the ledger has learned better.
+
+        The catalog's figures serve for the progress and as a few weak observations among the first
+        real ones; polls are not planned from them alone (see `PollSchedule.backoff`).
+        """
         return cls(
-            first_seconds=min(8.0, latency.minimum * 0.4),
+            catalog_latency=latency,
             deadline_seconds=deadline_seconds,
             expected_seconds=latency.median,
         )
@@ -49,38 +54,13 @@ class PollingPolicy:
     def quick(
         cls, *, expected_seconds: float = 3.0, deadline_seconds: float = 900.0
     ) -> "PollingPolicy":
-        """The schedule for a service on this machine: four looks a second, later one."""
+        """The policy for a service on this machine: four looks a second, later one."""
         return cls(
-            first_seconds=0.25,
-            intervals=((10.0, 0.25),),
-            last_interval_seconds=1.0,
+            schedule=PollSchedule.even(0.25, until_seconds=10.0, later_seconds=1.0),
             deadline_seconds=deadline_seconds,
             expected_seconds=expected_seconds,
+            patience_seconds=0.0,
         )
-
-    def interval(self, elapsed_seconds: float) -> float:
-        """The wait after a poll at this time, without jitter."""
-        if elapsed_seconds < self.first_seconds:
-            return self.first_seconds - elapsed_seconds
-        for until, seconds in self.intervals:
-            if elapsed_seconds < until:
-                return seconds
-        return self.last_interval_seconds
-
-    def delays(self, rng: Random, *, age_seconds: float = 0.0) -> Iterator[float]:
-        """Waits without end, the first one to the first poll; an old generation is asked at once.
-
-        Args:
-            rng: For the jitter.
-            age_seconds: How long ago the generation was submitted.
-        """
-        elapsed = age_seconds
-        if elapsed >= self.first_seconds:
-            yield 0.0
-        while True:
-            delay = self.interval(elapsed) * (1.0 + self.jitter * rng.uniform(-1.0, 1.0))
-            elapsed += delay
-            yield delay
 
     def estimated_progress(self, elapsed_seconds: float) -> float:
         """Progress 0 to 0.95 when only time is known."""
@@ -98,36 +78,62 @@ async def watch(
 ) -> AsyncGenerator[GenerationUpdate, None]:
     """Poll until the end; yields every update, `running` ones with a progress.
 
-    The last update is terminal, or `running` with a reason when the deadline has passed. The
-    deadline counts from the start of this watch: one poll at least is made.
+    Polls come at the schedule's times, however long an answer takes; never earlier than a service
+    asked for that said "too many". An old generation is asked at once. The last update is terminal,
+    or `running` with a reason when the deadline has passed. The deadline counts from the start of
+    this watch: one poll at least is made.
 
     Raises:
-        BackendError: The generation is lost, or more polls in a row failed than the policy endures
+        BackendError: The generation is lost, or polls failed for longer than the policy endures
             (then `retryable`: nothing is lost).
     """
-    began, failures = clock.monotonic(), 0
-    for delay in policy.delays(rng or Random(), age_seconds=age_seconds):  # noqa: S311 - jitter
-        extra = 0.0
-        await clock.sleep(delay)
+    rng = rng or Random()  # noqa: S311 - jitter
+    phase, began = policy.schedule.draw_phase(rng), clock.monotonic()
+    elapsed, due = age_seconds, policy.schedule.after(0.0, phase)
+    failures = _Failures(policy)
+    while True:
+        await clock.sleep(max(0.0, due - elapsed))
+        asked_wait = 0.0
         try:
             update = await poll()
         except BackendError as error:
-            failures += 1
-            if not error.retryable or failures > policy.tolerated_failures:
-                raise
-            extra = _asked_wait(error)
+            failures.endure(error, clock.monotonic())
+            asked_wait = _asked_wait(error)
         else:
-            failures = 0
+            failures.forget()
             if update.status != "running":
                 yield update
                 return
             elapsed = age_seconds + clock.monotonic() - began
             progress = update.progress or policy.estimated_progress(elapsed)
             yield update.model_copy(update={"progress": progress})
-        if clock.monotonic() - began >= policy.deadline_seconds:
+        elapsed = age_seconds + clock.monotonic() - began
+        if elapsed - age_seconds >= policy.deadline_seconds:
             yield _parked(policy)
             return
-        await clock.sleep(extra)
+        due = max(policy.schedule.after(elapsed, phase), elapsed + asked_wait)
+
+
+class _Failures:
+    """Failed polls in a row: endured until they are too many and have lasted long enough."""
+
+    def __init__(self, policy: PollingPolicy) -> None:
+        self._policy = policy
+        self._count = 0
+        self._since = 0.0
+
+    def endure(self, error: BackendError, now: float) -> None:
+        """Count one; raises `error` when it will not pass or has gone on for too long."""
+        if not self._count:
+            self._since = now
+        self._count += 1
+        too_many = self._count > self._policy.tolerated_failures
+        if not error.retryable or (too_many and now - self._since >= self._policy.patience_seconds):
+            raise error
+
+    def forget(self) -> None:
+        """A poll was answered."""
+        self._count = 0
 
 
 def _asked_wait(error: BackendError) -> float:
