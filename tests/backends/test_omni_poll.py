@@ -177,3 +177,52 @@ async def test_a_silent_service_is_worth_another_poll(
     with pytest.raises(BackendError) as caught:
         await Poller(peer, hasty_clients, catalog).poll(Answer(silent=True))
     assert caught.value.retryable
+
+
+async def test_a_video_of_another_model_is_priced_by_that_model(poller: Poller) -> None:
+    body = interaction(
+        "completed", VIDEO, usage=usage(3 * 5792), model="models/gemini-omni-1.1-flash"
+    )
+    # 3 s of 720p at 0.1014 dollars, and the tokens beside it
+    assert (await poller.poll(Answer(body=body))).cost_usd == Decimal("0.306478")
+
+
+@pytest.mark.parametrize(
+    ("status", "again"), [("failed", True), ("incomplete", True), ("cancelled", False)]
+)
+async def test_a_failed_run_costs_what_it_used_and_says_whether_another_may_help(
+    poller: Poller, status: str, again: bool
+) -> None:
+    update = await poller.poll(Answer(body=interaction(status, usage=usage(0))))
+    assert update.cost_usd == Decimal("0.002278")
+    assert update.retryable is again
+
+
+async def test_a_clip_given_as_a_file_and_refused_in_silence_names_the_likely_reason(
+    poller: Poller,
+) -> None:
+    steps = [
+        {"type": "user_input", "content": [{"type": "document", "uri": "https://g/files/x"}]},
+        {"type": "model_output", "content": []},
+    ]
+    update = await poller.poll(Answer(body={"status": "completed", "steps": steps}))
+    assert update.status == "blocked"
+    assert "Europe" in update.reason
+
+
+async def test_a_cancel_is_one_post_and_survives_trouble(
+    peer: Peer, clients: GoogleClients, catalog: Catalog
+) -> None:
+    generator = OmniGenerator(clients, catalog)
+    peer.answers(Answer(body={"id": "v1_abc", "status": "cancelled"}))
+    await generator.cancel("v1_abc", model=catalog.defaults.generator)
+    [request] = peer.requests
+    assert (request.method, request.path) == ("POST", "/v1beta/interactions/v1_abc/cancel")
+    for answer, retryable in (
+        (Answer(503, {"error": {"message": "busy"}}), True),
+        (Answer(400, {"error": {"message": "Invalid interaction name."}}), False),
+    ):
+        peer.answers(answer)
+        with pytest.raises(BackendError) as caught:
+            await generator.cancel("v1_abc", model=catalog.defaults.generator)
+        assert caught.value.retryable is retryable
