@@ -45,6 +45,7 @@ class Row:
     model: str | None = None
     key: str | None = None
     location: str | None = None
+    believed_alive: bool = False  # the catalog does not know yet that the model is gone
     told: str = ""  # words that the error must contain: the next step
 
     @property
@@ -66,13 +67,18 @@ def _refused(error: str, retryable: str = "no") -> Expected:
     return Expected("rejected", "nothing", error, retryable)
 
 
+def _not_there(wire: Wire) -> Expected:
+    """On Agent Platform it may as well be the region or the project."""
+    return _refused("ModelRetiredError" if wire == "Omni" else "RejectedError")
+
+
 def _submit_rows(wire: Wire) -> list[Row]:
     kind = SUBMIT[wire]
     refusals = [
         ("400: our parameter is wrong", "400", _refused("RejectedError"), ""),
         ("401: the login is refused", "401", _refused("AuthError"), ""),
         ("403: no permission", "403", _refused("AuthError"), ""),
-        ("404: the model is retired or not there", "404", _refused("ModelRetiredError"), "use "),
+        ("404: no such model here", "404", _not_there(wire), "use "),
         ("409 with a JSON error", "409", _refused("RejectedError"), ""),
         ("429 JSON with RetryInfo", "429", _refused("QuotaError", "yes"), "5 s"),
     ]
@@ -133,7 +139,8 @@ def _omni_ends(wire: Wire) -> list[Row]:
         Row("completed with words only: refused", wire, Expected("blocked", "pennies"),
             (Injected(create, "blocked"),)),
         Row("failed", wire, Expected("failed", unknown), (Injected(create, "failed"),)),
-        Row("incomplete", wire, Expected("failed", unknown), (Injected(create, "incomplete"),)),
+        Row("incomplete, no video tokens used", wire, Expected("failed", "pennies"),
+            (Injected(create, "incomplete"),)),
         Row("completed, a video billed, none delivered", wire, Expected("failed", "usage"),
             (Injected(create, "done_without_video"),)),
     ]  # fmt: skip
@@ -191,9 +198,12 @@ VEO_ONLY = [
         _refused("ContentBlockedError"), (Injected("veo.submit", "prompt_blocked"),)),
     Row("429 as a one-element list", "Veo", _refused("QuotaError", "yes"),
         (Injected("veo.submit", "429_list"),)),
-    Row("a model that was retired", "Veo",
+    Row("a model that the catalog knows to be retired", "Veo",
         Expected("rejected", "nothing", "ModelRetiredError", "no", posts=0),
         model="veo-3.1-generate-preview", told="gemini-omni-1.2-flash"),
+    Row("404 'no longer available': retired since the catalog was written", "Veo",
+        _refused("ModelRetiredError"), model="veo-3.1-generate-preview",
+        believed_alive=True, told="gemini-omni-1.2-flash"),
 ]  # fmt: skip
 
 ROWS: list[Row] = [
