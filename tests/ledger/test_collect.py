@@ -10,7 +10,8 @@ import pytest
 from tests.ledger.conftest import BYTES, SUCCESS, ScriptedGenerator
 from video_agent.errors import BackendError, GenerationFailedError, MediaError
 from video_agent.ledger import Collector, Ledger, Proposal
-from video_agent.ledger.collect import LINK_LIFE_SECONDS, file_name, slug
+from video_agent.ledger.fetching import LINK_LIFE_SECONDS
+from video_agent.ledger.file_names import file_name, slug
 from video_agent.models import Generation, GenerationSettings, MediaFacts, Video, utc_now
 from video_agent.store import Database
 

@@ -1,41 +1,28 @@
 """Bringing finished videos home: downloaded at once, checked, kept under our own name."""
 
 import asyncio
-import errno
-import hashlib
-import re
-import unicodedata
+import logging
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import date
 from pathlib import Path
 
 from sqlmodel import col, select
 
-from video_agent.errors import BackendError, GenerationFailedError, MediaError
+from video_agent.errors import BackendError, MediaError, VideoAgentError
 from video_agent.ids import new_id
-from video_agent.models import (
-    Generation,
-    GenerationSettings,
-    MediaFacts,
-    MediaSource,
-    Video,
-    utc_now,
-)
-from video_agent.ports import Generator
+from video_agent.ledger.fetching import MediaCheck, Samples
+from video_agent.ledger.file_names import file_name
+from video_agent.media.digest import sha256_of
+from video_agent.models import Generation, MediaSource, Video
+from video_agent.ports import Generator, ObjectStore
 from video_agent.store.database import Database
 from video_agent.store.tables import VideoRow
 from video_agent.store.values import to_video, video_row
 
-MediaCheck = Callable[[Path, GenerationSettings], Awaitable[MediaFacts]]
-"""Opens a downloaded file and says what it is; may rewrite it (e.g. remove its sound).
+Notify = Callable[[str], Awaitable[None]]
+"""Hears, in one line, of what went wrong without losing a video that is here."""
 
-Raises `MediaError` when it is not a video that can be used."""
-
-LINK_LIFE_SECONDS = 48 * 3600.0
-"""How long the Gemini API keeps files: a younger one that is refused may come later."""
-
-_DISK_TROUBLE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS, errno.EIO})
-_LONGEST_SLUG = 40
+LONGEST_MIRROR_SECONDS = 120.0
+_log = logging.getLogger(__name__)
 
 
 class Collector:
@@ -48,38 +35,121 @@ class Collector:
         database: Where the videos are booked.
         output_folder: Where finished videos are kept.
         check: Opens each file before it counts as delivered.
+        mirror: Keeps a copy of each video; one that fails is tried again at the next collection.
+        mirror_seconds: The longest a collection waits for one copy.
     """
 
-    def __init__(self, database: Database, output_folder: Path, check: MediaCheck) -> None:
+    def __init__(
+        self,
+        database: Database,
+        output_folder: Path,
+        check: MediaCheck,
+        *,
+        mirror: ObjectStore | None = None,
+        mirror_seconds: float = LONGEST_MIRROR_SECONDS,
+    ) -> None:
         self._database = database
         self._output_folder = output_folder
         self._check = check
+        self._mirror = mirror
+        self._mirror_seconds = mirror_seconds
 
     async def collect(
-        self, generation: Generation, generator: Generator, sources: Sequence[MediaSource] = ()
+        self,
+        generation: Generation,
+        generator: Generator,
+        sources: Sequence[MediaSource] = (),
+        *,
+        notify: Notify | None = None,
     ) -> Video:
-        """The video of a succeeded generation: the one already kept, else downloaded now.
+        """The video of a succeeded generation: the first of its samples; see `collect_all`."""
+        videos = await self.collect_all(generation, generator, sources, notify=notify)
+        return videos[0]
+
+    async def collect_all(
+        self,
+        generation: Generation,
+        generator: Generator,
+        sources: Sequence[MediaSource] = (),
+        *,
+        notify: Notify | None = None,
+    ) -> list[Video]:
+        """All videos of a succeeded generation: those already kept, the others downloaded now.
+
+        A sample that cannot be had does not keep the others away: it is told to `notify`, and
+        asked for again at the next collection.
 
         Args:
             generation: A succeeded generation.
             generator: Who made it.
-            sources: Where its bytes are; asked again when empty, or once when the link is gone.
+            sources: Where its bytes are; asked again when empty, or once when a link is gone.
+            notify: Hears of samples and copies that are missing.
+
+        Returns:
+            One video or more, by sample.
 
         Raises:
-            GenerationFailedError: The video cannot be had any more, or the service's file is not a
-                usable video; it was paid for.
+            GenerationFailedError: No video can be had any more, or the service's files are not
+                usable videos; they were paid for.
             BackendError: The service failed or refuses its own link; `retryable`.
-            MediaError: It cannot be written here; collect again when that is mended.
+            MediaError: They cannot be written here; collect again when that is mended.
         """
-        kept = await self.find(generation.id)
-        if kept is not None:
-            return kept
-        target = self._output_folder / file_name(generation)
+        kept = await self._kept(generation.id)
+        if len(kept) < generation.settings.samples:
+            samples = Samples(generation, generator, sources, self._check)
+            await self._fetch_missing(generation, samples, kept, notify)
+        different = {kept[number].id: kept[number] for number in sorted(kept)}
+        return [await self._mirrored(video, notify) for video in different.values()]
+
+    async def find(self, generation_id: str) -> Video | None:
+        """The video kept for a generation, if its file is still there."""
+        return next(iter(await self.find_all(generation_id)), None)
+
+    async def find_all(self, generation_id: str) -> list[Video]:
+        """The videos kept for a generation whose files are still there, by sample."""
+        kept = await self._kept(generation_id)
+        return [kept[number] for number in sorted(kept)]
+
+    async def _kept(self, generation_id: str) -> dict[int, Video]:
+        query = select(VideoRow).where(col(VideoRow.generation_id) == generation_id)
+        async with self._database.read() as session:
+            rows = list(await session.exec(query.order_by(col(VideoRow.id))))
+        kept: dict[int, Video] = {}
+        for row in rows:
+            if await asyncio.to_thread(Path(row.path).is_file):
+                kept[row.sample_number] = to_video(row)
+        return kept
+
+    async def _fetch_missing(
+        self,
+        generation: Generation,
+        samples: Samples,
+        kept: dict[int, Video],
+        notify: Notify | None,
+    ) -> None:
+        """Add what is missing to `kept`; raises only when nothing is there at all."""
+        failure: BackendError | None = None
+        try:
+            count = await samples.count()
+        except BackendError as error:
+            failure, count = error, 0
+        for number in range(1, count + 1):
+            if number in kept:
+                continue
+            try:
+                kept[number] = await self._fetch(generation, samples, number)
+            except BackendError as error:
+                failure = failure or error
+                await _tell(f"sample {number} is missing: {error.message}", notify)
+        if failure is not None and not kept:
+            raise failure
+
+    async def _fetch(self, generation: Generation, samples: Samples, number: int) -> Video:
+        target = self._output_folder / file_name(generation, sample=number)
         part = target.with_name(f".{new_id()}.{target.name}")
         try:
-            source = await self._download(generation, generator, sources, part)
-            facts = await self._checked(generation, generator, source, part)
-            digest = await asyncio.to_thread(_sha256, part)
+            source, facts = await samples.fetch(number, part)
+            digest = await asyncio.to_thread(sha256_of, part)
             await asyncio.to_thread(_rename, part, target)
         finally:
             await asyncio.to_thread(part.unlink, missing_ok=True)
@@ -92,77 +162,10 @@ class Collector:
             sha256=digest,
             facts=facts,
         )
-        return await self._book(video, source)
+        return await self._book(video, source, number)
 
-    async def find(self, generation_id: str) -> Video | None:
-        """The video kept for a generation, if its file is still there."""
-        query = select(VideoRow).where(col(VideoRow.generation_id) == generation_id)
-        async with self._database.read() as session:
-            rows = list(await session.exec(query.order_by(col(VideoRow.id).desc())))
-        for row in rows:
-            if await asyncio.to_thread(Path(row.path).is_file):
-                return to_video(row)
-        return None
-
-    async def _download(
-        self,
-        generation: Generation,
-        generator: Generator,
-        sources: Sequence[MediaSource],
-        part: Path,
-    ) -> MediaSource:
-        """Fetch the first source; a link that is gone is asked for once more."""
-        if sources:
-            try:
-                await generator.download(sources[0], part)
-            except BackendError as error:
-                if error.retryable:
-                    raise
-            else:
-                return sources[0]
-        source = await self._ask_again(generation, generator)
-        try:
-            await generator.download(source, part)
-        except BackendError as error:
-            if error.retryable:
-                raise
-            if _age_seconds(generation) < LINK_LIFE_SECONDS:
-                raise BackendError(error.message, hint=error.hint, retryable=True) from error
-            raise _lost(generation, str(error)) from error
-        return source
-
-    async def _ask_again(self, generation: Generation, generator: Generator) -> MediaSource:
-        if generation.provider_id is None:
-            raise _lost(generation, "its id at the service is not known")
-        try:
-            update = await generator.poll(generation.provider_id, model=generation.model)
-        except BackendError as error:
-            if error.retryable:
-                raise
-            raise _lost(generation, str(error)) from error
-        if update.status != "succeeded" or not update.sources:
-            raise _lost(generation, f"the service now says {update.status} {update.reason}".strip())
-        return update.sources[0]
-
-    async def _checked(
-        self, generation: Generation, generator: Generator, source: MediaSource, part: Path
-    ) -> MediaFacts:
-        """Open the file; a broken one is downloaded once more before it is given up."""
-        try:
-            return await self._check(part, generation.settings)
-        except MediaError as error:
-            if _disk_refused(error):
-                raise
-        await generator.download(source, part)
-        try:
-            return await self._check(part, generation.settings)
-        except MediaError as error:
-            if _disk_refused(error):
-                raise
-            raise _lost(generation, str(error)) from error
-
-    async def _book(self, video: Video, source: MediaSource) -> Video:
-        row = video_row(video, source_uri=source.uri)
+    async def _book(self, video: Video, source: MediaSource, number: int) -> Video:
+        row = video_row(video, source_uri=source.uri, sample_number=number)
         same = select(VideoRow).where(
             col(VideoRow.generation_id) == video.generation_id, col(VideoRow.sha256) == video.sha256
         )
@@ -171,61 +174,37 @@ class Collector:
             if known is None:
                 session.add(row)
                 return video
-            # The same bytes were kept before and their file had vanished.
-            known.path = str(video.path)
-            session.add(known)
+            # The same bytes were kept before, and their file had vanished or is another sample's.
+            if known.sample_number == number:
+                known.path = str(video.path)
+                session.add(known)
             return to_video(known)
 
-
-def file_name(generation: Generation, today: date | None = None) -> str:
-    """`<date>-<words of the prompt>-<job>-a<attempt>.mp4`, plain ASCII for every file system.
-
-    The job is named by the last 8 digits of its id, which are random; the first ones are the time.
-    """
-    day = today or utc_now().date()
-    job = re.sub(r"[^0-9A-Za-z]", "", generation.job_id)[-8:]
-    parts = [day.isoformat(), slug(generation.prompt), job, f"a{generation.attempt_number}"]
-    return "-".join(part for part in parts if part) + ".mp4"
-
-
-def slug(text: str) -> str:
-    """The first words in lower-case ASCII joined by hyphens; empty when nothing remains."""
-    ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii")
-    words = re.findall(r"[a-z0-9]+", ascii_text.lower())
-    name = ""
-    for word in words:
-        longer = f"{name}-{word}" if name else word
-        if len(longer) > _LONGEST_SLUG:
-            break
-        name = longer
-    return name or (words[0][:_LONGEST_SLUG] if words else "")
+    async def _mirrored(self, video: Video, notify: Notify | None) -> Video:
+        """Keep a copy where that is wanted; without one the video is as good."""
+        if self._mirror is None or video.storage_uri is not None:
+            return video
+        try:
+            async with asyncio.timeout(self._mirror_seconds):
+                stored = await self._mirror.put(video.path, sha256=video.sha256)
+        except VideoAgentError as error:
+            await _tell(f"{video.path.name} has no copy yet: {error.message}", notify)
+            return video
+        except TimeoutError:
+            await _tell(f"{video.path.name} has no copy yet: storing took too long", notify)
+            return video
+        async with self._database.write() as session:
+            row = await session.get(VideoRow, video.id)
+            if row is not None:
+                row.storage_uri = stored.uri
+                session.add(row)
+        return video.model_copy(update={"storage_uri": stored.uri})
 
 
-def _lost(generation: Generation, why: str) -> GenerationFailedError:
-    return GenerationFailedError(
-        f"the video of attempt {generation.attempt_number} cannot be had any more: {why}",
-        hint="it was paid for; a new attempt is needed",
-        cost_usd=generation.cost_usd,
-    )
-
-
-def _age_seconds(generation: Generation) -> float:
-    return (utc_now() - (generation.submitted_at or generation.intended_at)).total_seconds()
-
-
-def _disk_refused(error: BaseException) -> bool:
-    """Whether this machine, not the clip, is the reason."""
-    seen: BaseException | None = error
-    while seen is not None:
-        if isinstance(seen, OSError) and seen.errno in _DISK_TROUBLE:
-            return True
-        seen = seen.__cause__
-    return False
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+async def _tell(message: str, notify: Notify | None) -> None:
+    _log.warning("%s", message)
+    if notify is not None:
+        await notify(message)
 
 
 def _rename(part: Path, target: Path) -> None:

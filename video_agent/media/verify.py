@@ -3,7 +3,6 @@
 Every frame decodes, the facts are as expected, and its fingerprint.
 """
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,11 +11,10 @@ from av.video.frame import VideoFrame
 from video_agent.errors import MediaError
 from video_agent.media.container import open_media
 from video_agent.media.decode import frames, refuse_broken_frames
+from video_agent.media.digest import sha256_of
 from video_agent.media.limits import DEFAULT_LIMITS, MediaLimits
 from video_agent.media.probe import read_facts
 from video_agent.models import MediaFacts
-
-_CHUNK_BYTES = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,19 +78,3 @@ def _check_whole(path: Path, facts: MediaFacts, count: int, announced: int) -> N
         )
     if not announced and count < round(facts.duration_seconds * facts.fps) - 2:
         raise MediaError(f"{path.name}: it ends early", hint="download it again")
-
-
-def sha256_of(path: Path) -> str:
-    """The file's SHA-256 as hexadecimal text.
-
-    Raises:
-        MediaError: It cannot be read.
-    """
-    digest = hashlib.sha256()
-    try:
-        with path.open("rb") as file:
-            while chunk := file.read(_CHUNK_BYTES):
-                digest.update(chunk)
-    except OSError as error:
-        raise MediaError(f"{path} cannot be read: {error.strerror or error}") from error
-    return digest.hexdigest()

@@ -162,7 +162,8 @@ class ChargeRow(StoreTable, table=True):
 class VideoRow(StoreTable, table=True):
     """A finished file under our own name, with its measured facts (`facts`: a `MediaFacts` dump).
 
-    `source_uri`, the provider's link, is only a note.
+    `sample_number` is 1..n within its generation. `source_uri`, the provider's link, is only a
+    note; `storage_uri` is where our copy lies in Cloud Storage (gs://).
     """
 
     table_name: ClassVar[str] = "generated_videos"
@@ -189,6 +190,8 @@ class VideoRow(StoreTable, table=True):
     loudness_lufs: float | None = None
     thumbnail_path: str | None = Field(default=None, sa_type=PlainText)
     source_uri: str | None = Field(default=None, sa_type=PlainText)
+    storage_uri: str | None = Field(default=None, sa_type=PlainText)
+    sample_number: int = 1
     facts: JsonObject | None = Field(default=None, sa_type=JsonDocument)
     created_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
 

@@ -49,11 +49,16 @@ def to_video(row: VideoRow) -> Video:
         sha256=row.sha256,
         facts=MediaFacts.model_validate(facts),
         thumbnail_path=Path(row.thumbnail_path) if row.thumbnail_path else None,
+        storage_uri=row.storage_uri,
     )
 
 
 def video_row(
-    video: Video, *, loudness_lufs: float | None = None, source_uri: str | None = None
+    video: Video,
+    *,
+    loudness_lufs: float | None = None,
+    source_uri: str | None = None,
+    sample_number: int = 1,
 ) -> VideoRow:
     """The row of a video. `loudness_lufs` is its integrated loudness (ITU-R BS.1770)."""
     facts = video.facts
@@ -74,6 +79,8 @@ def video_row(
         loudness_lufs=loudness_lufs,
         thumbnail_path=str(video.thumbnail_path) if video.thumbnail_path else None,
         source_uri=source_uri,
+        storage_uri=video.storage_uri,
+        sample_number=sample_number,
         facts=facts.model_dump(mode="json"),
     )
 
@@ -89,14 +96,16 @@ def to_attempts(
     videos: Iterable[VideoRow],
     reports: Iterable[ReportRow],
 ) -> tuple[Attempt, ...]:
-    """One job's attempts, each with its generation, its last video and that video's last report.
+    """One job's attempts, each with its generation, a video and that video's last report.
 
     All arguments in the order in which they were made. Of an attempt's generations the one that
     started counts; a clean refusal is shown only when nothing else is there.
     """
     started = sorted(generations, key=lambda one: one.state not in _NOTHING_STARTED)
     generation_of = {one.attempt_number: one for one in started}
-    video_of = {row.attempt_number: row for row in videos}
+    # Of several samples the first stands for the attempt; of several files the last.
+    last_first = sorted(videos, key=lambda row: row.sample_number, reverse=True)
+    video_of = {row.attempt_number: row for row in last_first}
     report_of = {row.video_id: row for row in reports}
     whole: list[Attempt] = []
     for row in attempts:

@@ -1,4 +1,4 @@
-"""What Google's services need: publications, observed latencies."""
+"""What Google's services need: publications, observed latencies, samples and copies of videos."""
 
 from typing import TypeVar
 
@@ -20,10 +20,12 @@ def upgrade(op: Operations) -> None:
     """Add what the first schema lacks."""
     _upgrade_publications(op)
     _upgrade_latencies(op)
+    _upgrade_videos(op)
 
 
 def downgrade(op: Operations) -> None:
     """Take it away again."""
+    _downgrade_videos(op)
     _downgrade_latencies(op)
     _downgrade_publications(op)
 
@@ -106,3 +108,18 @@ def _upgrade_latencies(op: Operations) -> None:
 
 def _downgrade_latencies(op: Operations) -> None:
     op.drop_table("latency_observations")
+
+
+def _upgrade_videos(op: Operations) -> None:
+    with op.batch_alter_table("generated_videos") as table:
+        table.add_column(_may("storage_uri", TEXT))
+        first = sa.text("1")  # what all videos were so far
+        table.add_column(
+            sa.Column("sample_number", sa.Integer(), nullable=False, server_default=first)
+        )
+
+
+def _downgrade_videos(op: Operations) -> None:
+    with op.batch_alter_table("generated_videos") as table:
+        table.drop_column("sample_number")
+        table.drop_column("storage_uri")
