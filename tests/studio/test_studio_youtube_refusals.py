@@ -82,7 +82,8 @@ def reason(answer: httpx.Response) -> tuple[int, str]:
             "invalidPublishAt",
         ),
         ({}, "invalidTitle"),
-        ({**BODY, "recordingDetails": {}}, "badRequest"),
+        ({**BODY, "recordingDetails": {}}, "unexpectedPart"),
+        ({**BODY, "snipet": {}}, "badRequest"),
     ],
 )
 def test_metadata_that_the_service_refuses_opens_no_upload(

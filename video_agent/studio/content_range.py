@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from video_agent.studio.reasoned_refusal import ReasonedRefusal
+from video_agent.studio.reasoned_refusal import UploadServerRefusal
 
 CONTENT_RANGE = re.compile(r"bytes\s+(?:(\d+)-(\d+)|\*)/(\d+|\*)")
 GRANULARITY = 262_144
@@ -42,7 +42,7 @@ def read_content_range(header: str | None, length: int | None) -> ContentRange:
         length: The Content-Length in bytes; None when it is not told.
 
     Raises:
-        ReasonedRefusal: 400, the header cannot be read or contradicts itself or the length.
+        UploadServerRefusal: 400, the header cannot be read or contradicts itself or the length.
     """
     if header is None:
         if not length:
@@ -50,19 +50,18 @@ def read_content_range(header: str | None, length: int | None) -> ContentRange:
         return ContentRange(0, length - 1, length)
     match = CONTENT_RANGE.fullmatch(header.strip())
     if match is None:
-        raise ReasonedRefusal(400, "Failed to parse Content-Range header.", "badRequest")
+        raise UploadServerRefusal(400, "Failed to parse Content-Range header.")
     first, last, total = (int(part) if part and part != "*" else None for part in match.groups())
     found = ContentRange(first, last, total)
     if first is not None and last is not None:
         if first > last or (total is not None and last >= total):
-            raise ReasonedRefusal(400, "Failed to parse Content-Range header.", "badRequest")
+            raise UploadServerRefusal(400, "Failed to parse Content-Range header.")
         if length is not None and length != found.length:
-            raise ReasonedRefusal(
+            raise UploadServerRefusal(
                 400,
                 f"Invalid request.  There were {length} byte(s) in the request body.  There "
                 f"should have been {found.length} byte(s) (starting at offset {first} and ending "
                 f"at offset {last}) according to the Content-Range header.",
-                "badRequest",
             )
     return found
 
@@ -76,29 +75,27 @@ def check_against(found: ContentRange, received: int, total: int | None) -> None
         total: The announced size; None when it is not known.
 
     Raises:
-        ReasonedRefusal: 400 for another size or too short a chunk, 503 for a gap.
+        UploadServerRefusal: 400 for another size or too short a chunk, 503 for a gap.
     """
     if found.total is not None and total is not None and found.total != total:
-        raise ReasonedRefusal(
+        raise UploadServerRefusal(
             400,
             f"Invalid request. The size of the upload is {total} byte(s), but the Content-Range "
             f"header says {found.total}.",
-            "badRequest",
         )
     if found.first is None:
         return
     if found.first > received:
-        raise ReasonedRefusal(
+        raise UploadServerRefusal(
             503,
             "Invalid request.  According to the Content-Range header, the upload offset is "
             f"{found.first} byte(s), which exceeds already uploaded size of {received} byte(s).",
         )
     if not found.final and found.length < GRANULARITY:
-        raise ReasonedRefusal(
+        raise UploadServerRefusal(
             400,
             "Invalid request.  The number of bytes uploaded is required to be equal or greater "
             f"than {GRANULARITY}, except for the final request (it's recommended to be the exact "
             f"multiple of {GRANULARITY}).  The received request contained {found.length} bytes, "
             "which does not meet this requirement.",
-            "badRequest",
         )

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+from starlette.responses import PlainTextResponse, Response
+
 from video_agent.studio.refusals import Refusal
 
 REASONS = {
@@ -59,6 +61,14 @@ class ReasonedRefusal(Refusal):
         if self.location:
             entry |= {"locationType": self.location[0], "location": self.location[1]}
         return {"error": {"code": self.status, "message": self.message, "errors": [entry]}}
+
+
+class UploadServerRefusal(Refusal):
+    """A refusal of the upload server in front of the services: words, no JSON."""
+
+    def response(self) -> Response:
+        """The answer to send."""
+        return PlainTextResponse(self.message, self.status)
 
 
 class OAuthRefusal(Refusal):

@@ -35,8 +35,38 @@ FIELDS = {
     },
     "status": {"privacyStatus", "publishAt", "license", *TRUTHS},
 }
-"""The parts that may be written, and their fields. The service knows a few parts more."""
-READ_PARTS = ("id", "snippet", "status", "processingDetails", "fileDetails", "contentDetails")
+"""The parts that are kept, with the fields that may be written."""
+READ_ONLY = {
+    "snippet": {
+        "publishedAt",
+        "channelId",
+        "channelTitle",
+        "thumbnails",
+        "liveBroadcastContent",
+        "localized",
+    },
+    "status": {"uploadStatus", "failureReason", "rejectionReason", "madeForKids"},
+}
+"""Fields that a client may send back as it got them; they change nothing."""
+OTHER_PARTS = {
+    "localizations",
+    "paidProductPlacementDetails",
+    "player",
+    "recordingDetails",
+    "statistics",
+    "suggestions",
+    "topicDetails",
+}
+"""Parts that the service knows and this studio neither keeps nor shows."""
+READ_PARTS = (
+    "id",
+    "snippet",
+    "status",
+    "processingDetails",
+    "fileDetails",
+    "contentDetails",
+    *sorted(OTHER_PARTS),
+)
 
 
 def read_parts(query: Mapping[str, str], known: tuple[str, ...]) -> list[str]:
@@ -66,18 +96,23 @@ def read_metadata(body: Fields, parts: list[str], *, updating: bool) -> dict[str
         ReasonedRefusal: 400, as the service refuses each field.
     """
     for part in set(body) - {"id", "kind", "etag"}:
-        if part not in FIELDS:
+        if part not in READ_PARTS:
             raise _unknown(part, "video")
         if part not in parts:
             raise bad_request(f"'{part}'", "unexpectedPart", "part")
-        for name in set(as_fields(body[part])) - FIELDS[part]:
-            raise _unknown(name, f"video.{part}")
     found: dict[str, Fields] = {}
     if "snippet" in parts or not updating:
-        found["snippet"] = _snippet(as_fields(body.get("snippet")), updating=updating)
+        found["snippet"] = _snippet(_written(body, "snippet"), updating=updating)
     if "status" in parts or not updating:
-        found["status"] = _status(as_fields(body.get("status")))
+        found["status"] = _status(_written(body, "status"))
     return found
+
+
+def _written(body: Fields, part: str) -> Fields:
+    fields = as_fields(body.get(part))
+    for name in set(fields) - FIELDS[part] - READ_ONLY[part]:
+        raise _unknown(name, f"video.{part}")
+    return {name: value for name, value in fields.items() if name in FIELDS[part]}
 
 
 def _unknown(name: str, where: str) -> ReasonedRefusal:
