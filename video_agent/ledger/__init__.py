@@ -5,7 +5,8 @@ once, a lost answer is looked up and never sent again. `Collector` brings finish
 """
 
 from video_agent.ledger.budget import UNKNOWN_CHARGE_USD, AttemptLimitError, Spend
-from video_agent.ledger.collect import Collector, MediaCheck
+from video_agent.ledger.collect import Collector, Notify
+from video_agent.ledger.fetching import MediaCheck
 from video_agent.ledger.intents import Intent, Proposal
 from video_agent.ledger.ledger import Ledger
 from video_agent.ledger.polling import PollingPolicy, watch
@@ -24,6 +25,7 @@ __all__ = [
     "Intent",
     "Ledger",
     "MediaCheck",
+    "Notify",
     "PollSchedule",
     "PollingPolicy",
     "Proposal",
