@@ -13,6 +13,8 @@ from video_agent.cli.inspect import jobs, show
 from video_agent.cli.logs import configure_logging
 from video_agent.cli.models_command import models
 from video_agent.cli.services import studio, web
+from video_agent.cli.upload_command import upload
+from video_agent.cli.youtube_command import youtube_app
 
 INTERRUPTED = 130
 
@@ -29,8 +31,9 @@ def build_app() -> App:
             "GOOGLE_API_KEY set the same command talks to the Gemini API and asks before it spends."
         ),
     )
-    for command in (create, resume, jobs, show, estimate, models, doctor, studio, web):
+    for command in (create, resume, upload, jobs, show, estimate, models, doctor, studio, web):
         app.command(command)
+    app.command(youtube_app())
     return app
 
 

@@ -33,6 +33,7 @@ _COLOURS = {
     "score": "bold green",
     "decision": "bold blue",
     "cost": "bold yellow",
+    "publish": "yellow",
     "done": "bold cyan",
     "warning": "bold red",
 }
@@ -90,8 +91,8 @@ class LiveSteps:
     async def __call__(self, event: "ProgressEvent") -> None:
         """Show one event."""
         self.job_id = event.job_id or self.job_id
-        if event.kind == "poll" and event.fraction is not None:
-            self._show_poll(event.message, event.fraction)
+        if event.kind in {"poll", "publish"} and event.fraction is not None:
+            self._show_share(event.kind, event.message, event.fraction)
             return
         if event.kind == "backend" and self._backend_shown:
             return
@@ -101,16 +102,16 @@ class LiveSteps:
         text = escape(event.headline)
         self.console.print(f"[{colour}]{event.kind:>8}[/]  {attempt}{text}")
 
-    def _show_poll(self, message: str, fraction: float) -> None:
+    def _show_share(self, kind: str, message: str, fraction: float) -> None:
         if not self.console.is_terminal:
             percent = int(fraction * 100)
             if percent >= self._last_percent + 25 or percent < self._last_percent:
                 self._last_percent = percent
-                self.console.print(f"{'poll':>8}  {escape(message)} {percent} %")
+                self.console.print(f"{kind:>8}  {escape(message)} {percent} %")
             return
         if self._bar is None:
             self._bar = Progress(
-                TextColumn("[yellow]    poll[/]  {task.description}"),
+                TextColumn(f"[yellow]{kind:>8}[/]  {{task.description}}"),
                 BarColumn(bar_width=30),
                 TextColumn("{task.percentage:>3.0f} %"),
                 TimeElapsedColumn(),

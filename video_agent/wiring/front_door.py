@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from video_agent.store import Database
     from video_agent.toolkit import AnyTool
     from video_agent.wiring.parts import Parts
+    from video_agent.wiring.uploading import Place, PlannedUpload
 
 ResultT = TypeVar("ResultT")
 
@@ -123,6 +124,27 @@ class VideoAgent:
         """
         return as_result(await (await self._reading()).pipeline.find(job_id))
 
+    async def plan_upload(self, video_or_job: str, *, to: "Place" = "auto") -> "PlannedUpload":
+        """What would be published where; its `publish` then does it. Nothing is sent here.
+
+        Args:
+            video_or_job: A video's id, or a job's id or its beginning or end: its best video.
+            to: `auto` sends clips of the studio to the studio's channel, others to YouTube.
+
+        Raises:
+            NotFoundError: There is no such video.
+            AuthError, ConfigurationError: That place is not set up.
+        """
+        from video_agent.wiring.uploading import plan_upload
+
+        return await plan_upload(
+            video_or_job,
+            pipeline=(await self._reading()).pipeline,
+            settings=self.settings,
+            open_studio=self._studio_address,
+            place=to,
+        )
+
     async def jobs(self, *, user_id: str | None = None, limit: int = 50) -> list[Job]:
         """Jobs, newest first."""
         return await (await self._reading()).pipeline.jobs(user_id=user_id, limit=limit)
@@ -188,6 +210,10 @@ class VideoAgent:
                 reach = await asyncio.to_thread(open_reach, self.settings)
                 self._parts = Parts(self.settings, reach, self._books(), tools=self._tools)
             return self._parts
+
+    async def _studio_address(self) -> str | None:
+        reach = await self.open()
+        return reach.url if reach.is_studio else None
 
     async def _reading(self, on: "date | None" = None) -> "Parts":
         """The open parts, or ones that can only read: a look at the database starts no studio."""

@@ -70,19 +70,29 @@ class YouTubeAccount:
         """See `AccessTokens.renewed`."""
         return await (await self._login()).renewed(refused)
 
-    async def log_in(self, scopes: Sequence[str], show: Callable[[str], None]) -> tuple[str, ...]:
-        """Let a person agree in a browser, keep the login, and return its permissions.
+    async def log_in(self, show: Callable[[str], None], more: Sequence[str] = ()) -> list[str]:
+        """Let a person agree in a browser, and keep the login.
 
-        What an earlier login could do is asked for again: Google gives installed apps no consent
-        on top of another.
+        It may upload, and read the channel. What an earlier login could do is asked for again:
+        Google gives installed apps no consent on top of another.
+
+        Args:
+            show: Opens the consent page, or prints its address.
+            more: Further permissions by name: `youtube.force-ssl` for captions and playlists.
+
+        Returns:
+            The permissions that the person did not give.
 
         Raises:
+            InvalidRequestError: There is no use for such a permission.
             ConfigurationError: No OAuth client is set, or the login may not be kept there.
             AuthError: The person did not agree.
             BackendError: Google gave no usable answer.
         """
         from video_agent.backends.google.oauth_browser import log_in
+        from video_agent.backends.google.youtube_scopes import LOGIN_SCOPES, lacking, scope_named
 
+        scopes = [*LOGIN_SCOPES, *(scope_named(name) for name in more)]
         file = self._file()
         await asyncio.to_thread(file.check_place)
         oauth = await asyncio.to_thread(self._oauth)
@@ -90,7 +100,7 @@ class YouTubeAccount:
         wanted = list(dict.fromkeys([*scopes, *before]))
         login = await log_in(oauth, wanted, show)
         await asyncio.to_thread(file.write, login)
-        return login.scopes
+        return [scope.rsplit("/", 1)[-1] for scope in lacking(login.scopes, scopes)]
 
     async def log_out(self) -> tuple[bool, str]:
         """Revoke the login at Google and delete its file.
