@@ -212,3 +212,14 @@ async def test_a_page_in_place_of_a_video_is_not_taken_for_a_broken_video(
         await downloader.fetch(LINK, target)
     assert caught.value.retryable
     assert left_behind(target) == []
+
+
+async def test_agent_platform_has_no_key_to_send_and_keeps_its_token(
+    peer: Peer, project_clients: GoogleClients, clock: ImpatientClock, target: Path
+) -> None:
+    peer.answers(VIDEO)
+    downloader = Downloader(project_clients, clock=clock)
+    await downloader.fetch(MediaSource(uri=f"{peer.url}/signed/clip.mp4"), target)
+    assert content_of(target) == BYTES
+    [request] = peer.requests
+    assert not {"x-goog-api-key", "authorization"} & set(request.headers)

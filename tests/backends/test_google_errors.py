@@ -120,6 +120,8 @@ ROWS = [
     Row("wrong country", refused(400, "User location is not supported for the API use."),
         RejectedError, "where this machine is"),
     Row("source forgotten", refused(400, "Invalid interaction name."), RejectedError, "forgotten"),
+    Row("file forgotten", refused(404, "File files/abc does not exist."), RejectedError,
+        "forgotten"),
     Row("minute", refused(429, PLAN, violation(PER_MINUTE), RETRY), QuotaError, "wait 38 s",
         retryable=True),
     Row("minute without a wait", refused(429, "Quota exceeded, 10 per minute"), QuotaError,

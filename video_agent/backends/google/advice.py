@@ -78,8 +78,8 @@ def request_hint(failure: Failure) -> str:
     words = failure.message.lower()
     if _LOCATION_WORDS.search(words):
         return "Google does not serve this model where this machine is; nothing was started"
-    if "invalid interaction name" in words:
-        return "the service has forgotten the earlier clip, or it belongs to another key or project"
+    if failure.status == 404 or "invalid interaction name" in words:
+        return "the service has forgotten the earlier clip, or it is another key's or project's"
     return "nothing was started; change the request"
 
 
@@ -102,6 +102,11 @@ def quota_hint(failure: Failure) -> str:
         return "this project has no quota for this model: it needs a paid plan, or ask for quota"
     wait = failure.retry_after_seconds
     return f"wait {wait:g} s" if wait is not None else "wait a minute; see your quota in AI Studio"
+
+
+def names_an_input(failure: Failure) -> bool:
+    """Whether a 404 is about a file or an earlier generation and not about the model."""
+    return bool(re.search(r"\bfiles?\b|\binteraction\b", failure.message.lower()))
 
 
 def says_retired(failure: Failure) -> bool:

@@ -156,8 +156,8 @@ class Downloader:
             await asyncio.to_thread(part.write_bytes, content)
 
     def _rewrite(self, uri: str) -> str:
-        """A link to Google's host, asked at the configured address."""
-        if not uri.startswith(GOOGLE_BASE_URL + "/"):
+        """A link to the Gemini API's host, asked at the configured address."""
+        if self._config.surface != "gemini_api" or not uri.startswith(GOOGLE_BASE_URL + "/"):
             return uri
         return self._config.url + uri[len(GOOGLE_BASE_URL) :]
 
@@ -178,7 +178,7 @@ class Downloader:
 
     def _headers(self, url: str) -> dict[str, str]:
         headers = {"accept-encoding": "identity"}
-        if _origin(url) == _origin(self._config.url):
+        if self._config.secret and _origin(url) == _origin(self._config.url):
             headers["x-goog-api-key"] = self._config.secret
         return headers
 

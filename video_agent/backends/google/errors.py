@@ -16,6 +16,7 @@ from google.auth.exceptions import GoogleAuthError, TransportError
 from video_agent.backends.google.advice import (
     LOGIN_HINT,
     access_hint,
+    names_an_input,
     quota_hint,
     reading_hint,
     request_hint,
@@ -150,7 +151,7 @@ def _refused(failure: Failure, config: GoogleConfig, catalog: Catalog, model: st
         return AuthError(failure.message, hint=access_hint(failure, config))
     if failure.status == 429:
         return _quota_error(failure)
-    if failure.status == 404:
+    if failure.status == 404 and not names_an_input(failure):
         return _missing_model(failure, config, catalog, model)
     return RejectedError(failure.message, hint=request_hint(failure))
 
