@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from video_agent.catalog import frame_size
-from video_agent.errors import AnswerError, NotFoundError
+from video_agent.errors import AnswerError, BudgetError, NotFoundError
 from video_agent.models import (
     Defect,
     Generation,
@@ -18,8 +18,14 @@ from video_agent.models import (
     VideoRequest,
 )
 from video_agent.quality import Assessment, ExpectedClip
-from video_agent.store.records import finish_attempt, get_video, insert_report, latest_report
-from video_agent.store.values import to_report
+from video_agent.store.records import (
+    finish_attempt,
+    get_video,
+    insert_report,
+    latest_report,
+    list_videos,
+)
+from video_agent.store.values import to_report, to_video
 from video_agent.toolkit import tool
 from video_agent.tools.charging import failures_booked
 from video_agent.tools.context import Context
@@ -48,13 +54,42 @@ async def analyze_video(
     """Judge a finished video against the request: score, what is wrong and where, what to change.
 
     A video is judged once; asking again returns the same report. A judge that gave no usable answer
-    may be asked a second time.
+    may be asked a second time. Of a generation with several samples all are judged; the best counts.
     """
     services = context.services
     video = await get_video(services.database, video_id)
     if video.job_id != context.job_id:
         raise NotFoundError(f"this job has no video {video_id}")
     generation = await services.ledger.get(video.generation_id)
+    verdict = await _judged(context, video, generation)
+    if generation.settings.samples == 1:
+        return verdict
+    return await _best_of_samples(context, video, generation, verdict)
+
+
+async def _best_of_samples(
+    context: Context, video: Video, generation: Generation, verdict: Verdict
+) -> Verdict:
+    """Judge the other samples of the generation too, as far as the budget goes."""
+    best = verdict
+    for other in await list_videos(context.services.database, context.job_id):
+        if other.generation_id != generation.id or other.id == video.id:
+            continue
+        try:
+            found = await _judged(context, to_video(other), generation)
+        except (AnswerError, BudgetError) as error:
+            await _emit(
+                context,
+                generation.attempt_number,
+                ProgressEvent(kind="warning", message=f"a sample is not judged: {error}"),
+            )
+            continue
+        best = max(best, found, key=lambda item: -1.0 if item.score is None else item.score)
+    return best
+
+
+async def _judged(context: Context, video: Video, generation: Generation) -> Verdict:
+    services, video_id = context.services, video.id
     known = await latest_report(services.database, video_id)
     if known is not None and known.score is not None:
         return _verdict(to_report(known), generation, context.request)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -72,9 +72,15 @@ class Services:
         Raises:
             InvalidRequestError, ModelRetiredError: It cannot be used.
         """
-        return self.catalog.generator(
-            request.model, today=self.today(), surface=self.surface
-        )
+        return self.catalog.generator(request.model, today=self.today(), surface=self.surface)
+
+    def polling_of(self, model_id: str) -> PollingPolicy:
+        """How patiently a model's generations are watched: by that model's own latencies."""
+        model = self.catalog.entry(model_id)
+        if self.polling.catalog_latency is None or model is None or model.video is None:
+            return self.polling
+        latency = model.video.latency_seconds
+        return replace(self.polling, catalog_latency=latency, expected_seconds=latency.median)
 
     @property
     def reserve(self) -> LanguageReserve:

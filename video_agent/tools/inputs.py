@@ -43,9 +43,7 @@ async def source_clip(services: Services, video_id: str) -> SourceClip:
     )
 
 
-async def with_inputs(
-    settings: GenerationSettings, inputs: GenerationInputs
-) -> GenerationSettings:
+async def with_inputs(settings: GenerationSettings, inputs: GenerationInputs) -> GenerationSettings:
     """The settings with the sha256 of every input, so that other inputs are another order.
 
     Raises:

@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -49,7 +50,9 @@ async def poll_generation(
     sources: Sequence[MediaSource] = ()
     if generation.state is GenerationState.SUBMITTED:
         services = context.services
-        updates = services.ledger.follow(generation.id, services.generator, services.polling)
+        updates = services.ledger.follow(
+            generation.id, services.generator, services.polling_of(generation.model)
+        )
         async with aclosing(updates):
             async for update in updates:
                 sources = update.sources
@@ -102,10 +105,17 @@ async def _collected(
 ) -> PolledGeneration:
     services = context.services
     try:
-        video = await services.collector.collect(generation, services.generator, sources)
+        video = await services.collector.collect(
+            generation, services.generator, sources, notify=partial(_warn, context, generation)
+        )
     except GenerationFailedError as error:
         return await _without_video(context, generation, "failed", error.message)
     return PolledGeneration(status="succeeded", video_id=video.id, path=video.path, cost_usd=cost)
+
+
+async def _warn(context: Context, generation: Generation, message: str) -> None:
+    number = generation.attempt_number
+    await context.emit(ProgressEvent(kind="warning", message=message, attempt_number=number))
 
 
 async def _without_video(
@@ -113,8 +123,7 @@ async def _without_video(
 ) -> PolledGeneration:
     number = generation.attempt_number
     await finish_attempt(context.services.database, context.job_id, number)
-    message = f"{status}: {reason or 'no reason given'}"
-    await context.emit(ProgressEvent(kind="warning", message=message, attempt_number=number))
+    await _warn(context, generation, f"{status}: {reason or 'no reason given'}")
     return PolledGeneration(status=status, cost_usd=generation.cost_usd, reason=reason)
 
 

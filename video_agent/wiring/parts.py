@@ -13,6 +13,7 @@ from video_agent.store import Database, SQLModelSessionService
 from video_agent.toolkit import AnyTool
 from video_agent.tools import DEFAULT_TOOLS, Services
 from video_agent.wiring.assessing import STUDIO_BLIND_SPOTS, Assessor, check_delivery
+from video_agent.wiring.google_backends import build_backends
 from video_agent.wiring.publishing import build_publishing
 from video_agent.wiring.reach import Reach
 
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from video_agent.backends.google.client import GoogleConfig
 
 _STUDIO_SUBMIT_SECONDS = 20.0
-_STUDIO_SETTLE_SECONDS = 5.0
-_SETTLE_MARGIN_SECONDS = 15.0
 
 
 def settled_catalog(settings: Settings) -> Catalog:
@@ -60,11 +59,8 @@ def google_config(settings: Settings, reach: Reach) -> "GoogleConfig":
         location=settings.google_cloud_location,
         credentials=reach.credentials,
         output_uri=settings.generation_bucket if reach.project else None,
+        webhook_url=settings.webhook_url if reach.project is None else None,
     )
-
-
-def _settle_seconds(settings: Settings) -> float:
-    return settings.submit_timeout_seconds + _SETTLE_MARGIN_SECONDS
 
 
 class Parts:
@@ -100,6 +96,7 @@ class Parts:
         self._day = day
         self._clients = GoogleClients(self.config)
         catalog = settled_catalog(settings)
+        self._backends = build_backends(settings, reach, self._clients, catalog)
         self.services = self._services(database, catalog)
         arguments = adk_client_arguments(self.config, catalog.entry(self.services.planner_model))
         self.planner = Planner(
@@ -113,27 +110,24 @@ class Parts:
 
     def _services(self, database: Database, catalog: Catalog) -> Services:
         from video_agent.backends.clock import SystemClock
-        from video_agent.backends.google.gemini import GeminiLanguageModel
-        from video_agent.backends.google.omni import OmniGenerator
-        from video_agent.backends.studio_lookup import NoLookup, StudioLookup
         from video_agent.ledger import Collector, Ledger, PollingPolicy
-        from video_agent.ledger.reconcile import SettleTimes
 
         settings, reach, clock = self._settings, self.reach, SystemClock()
         limits = catalog.generator(None, today=self._day(), surface=self.config.surface)[1]
         deadline = settings.poll_deadline_seconds
-        language_model = GeminiLanguageModel(self._clients, catalog)
+        backends = self._backends
         blind_spots = STUDIO_BLIND_SPOTS if reach.is_studio else ()
-        # A studio accepts the moment a request arrives, so its "not there" is soon believed.
-        settle = _STUDIO_SETTLE_SECONDS if reach.is_studio else _settle_seconds(settings)
+        judge = Judge(backends.language_model, catalog.defaults.judge, blind_spots)
         return Services(
             database=database,
-            ledger=Ledger(database, clock, settle_times=SettleTimes(absent_after=settle)),
-            collector=Collector(database, settings.output_folder, check_delivery),
-            generator=OmniGenerator(self._clients, catalog),
-            reconciler=StudioLookup(self.config.url) if reach.is_studio else NoLookup(),
-            language_model=language_model,
-            assessor=Assessor(Judge(language_model, catalog.defaults.judge, blind_spots)),
+            ledger=Ledger(database, clock, settle_times=backends.settle_times),
+            collector=Collector(
+                database, settings.output_folder, check_delivery, mirror=backends.mirror
+            ),
+            generator=backends.generator,
+            reconciler=backends.reconciler,
+            language_model=backends.language_model,
+            assessor=Assessor(judge),
             catalog=catalog,
             clock=clock,
             today=self._day,
@@ -156,5 +150,7 @@ class Parts:
     async def close(self) -> None:
         """Close the clients and our share of the studio."""
         await self._clients.close()
+        if self._backends.storage is not None:
+            await self._backends.storage.close()
         if self.reach.house is not None:
             await asyncio.to_thread(self.reach.house.stop)

@@ -1,0 +1,145 @@
+"""Google's backends, made from settings and a reach: generators, storage, look-up."""
+
+import asyncio
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from video_agent.catalog import Catalog
+from video_agent.ledger.reconcile import SettleTimes
+from video_agent.settings import Settings
+from video_agent.wiring.reach import Reach
+
+if TYPE_CHECKING:
+    from video_agent.backends.google.client import GoogleClients
+    from video_agent.backends.google.clips import KeepClip
+    from video_agent.backends.google.gemini import GeminiLanguageModel
+    from video_agent.backends.google.storage import CloudStorage
+    from video_agent.ports import Generator, ObjectStore, Reconciler
+
+_STUDIO_SETTLE_SECONDS = 5.0
+_SETTLE_MARGIN_SECONDS = 15.0
+_LONGEST_RUN_SECONDS = 1800.0
+_PASSING_CLIPS = "judged-clips"
+
+
+@dataclass(frozen=True)
+class GoogleBackends:
+    """What one agent talks to.
+
+    Args:
+        generator: Speaks each model's protocol.
+        language_model: Planner apart: enhancer and judge.
+        reconciler: Looks up lost submits.
+        settle_times: When its answers are believed.
+        storage: Cloud Storage, when any bucket is configured; to be closed.
+        mirror: Where finished videos are kept as well; None: only in the output folder.
+    """
+
+    generator: "Generator"
+    language_model: "GeminiLanguageModel"
+    reconciler: "Reconciler"
+    settle_times: SettleTimes
+    storage: "CloudStorage | None"
+    mirror: "ObjectStore | None"
+
+
+def build_backends(
+    settings: Settings, reach: Reach, clients: "GoogleClients", catalog: Catalog
+) -> GoogleBackends:
+    """Make the backends. Nothing is called.
+
+    Raises:
+        ConfigurationError: A bucket, link or address cannot be used.
+        AuthError: Buckets are configured and there are no Google credentials.
+    """
+    from video_agent.backends.google.gemini import GeminiLanguageModel
+
+    storage = _storage(settings, reach)
+    keep_clip = None if storage is None else _keeping(storage)
+    reconciler, settle_times = _reconciler(settings, reach, storage)
+    return GoogleBackends(
+        generator=_generator(clients, catalog, storage, keep_clip),
+        language_model=GeminiLanguageModel(clients, catalog, keep_clip=keep_clip),
+        reconciler=reconciler,
+        settle_times=settle_times,
+        storage=storage,
+        mirror=storage if settings.buckets else None,
+    )
+
+
+def _generator(
+    clients: "GoogleClients",
+    catalog: Catalog,
+    storage: "CloudStorage | None",
+    keep_clip: "KeepClip | None",
+) -> "Generator":
+    from video_agent.backends.google.adopted import read_folder
+    from video_agent.backends.google.by_protocol import GeneratorByProtocol
+    from video_agent.backends.google.omni import OmniGenerator, ReadFolder
+    from video_agent.backends.google.omni_inputs import OmniInputs
+    from video_agent.backends.google.veo import VeoGenerator
+
+    reader: ReadFolder | None = None
+    if storage is not None:
+        reader = lambda folder: read_folder(storage, folder)  # noqa: E731
+    generators: dict[str, Generator] = {
+        "interactions": OmniGenerator(
+            clients,
+            catalog,
+            fetch_object=None if storage is None else storage.fetch,
+            read_folder=reader,
+            inputs=OmniInputs(clients, catalog, keep_clip=keep_clip),
+        )
+    }
+    if clients.config.surface == "agent_platform":
+        generators["long_running"] = VeoGenerator(clients, catalog, storage=storage)
+    return GeneratorByProtocol(catalog, generators)
+
+
+def _storage(settings: Settings, reach: Reach) -> "CloudStorage | None":
+    """Cloud Storage when a bucket is configured; the studio's when a studio answers."""
+    output = settings.generation_bucket if reach.surface == "agent_platform" else None
+    if not settings.buckets and output is None:
+        return None
+    from video_agent.backends.google.credentials import application_default
+    from video_agent.backends.google.storage import CloudStorage
+    from video_agent.backends.google.storage_client import StorageConfig
+
+    address = settings.storage_base_url or (reach.url if reach.is_studio else None)
+    credentials, project = reach.credentials, reach.project
+    if credentials is None and address is None:
+        credentials, project = application_default(settings.google_cloud_project)
+    return CloudStorage(
+        StorageConfig(project, credentials, address),
+        settings.buckets or (f"{(output or '').rstrip('/')}/{_PASSING_CLIPS}",),
+        public_url_prefix=settings.public_url_prefix,
+        signed_url_hours=settings.signed_url_hours,
+    )
+
+
+def _keeping(storage: "CloudStorage") -> "KeepClip":
+    async def keep(clip: Path) -> str:
+        from video_agent.media.digest import sha256_of
+
+        digest = await asyncio.to_thread(sha256_of, clip)
+        return (await storage.put(clip, sha256=digest)).uri
+
+    return keep
+
+
+def _reconciler(
+    settings: Settings, reach: Reach, storage: "CloudStorage | None"
+) -> "tuple[Reconciler, SettleTimes]":
+    from video_agent.backends.prefix_lookup import PrefixLookup
+    from video_agent.backends.studio_lookup import NoLookup, StudioLookup
+
+    if reach.is_studio and reach.url is not None:
+        # A studio accepts the moment a request arrives, so its "not there" is soon believed.
+        return StudioLookup(reach.url), SettleTimes(absent_after=_STUDIO_SETTLE_SECONDS)
+    output = settings.generation_bucket
+    if reach.surface == "agent_platform" and storage is not None and output is not None:
+        # An empty folder proves something only when the longest run would have filled it.
+        return PrefixLookup(storage, output), SettleTimes(absent_after=_LONGEST_RUN_SECONDS)
+    settle = settings.submit_timeout_seconds + _SETTLE_MARGIN_SECONDS
+    return NoLookup(), SettleTimes(absent_after=settle)
