@@ -6,19 +6,27 @@ from dataclasses import asdict, dataclass, replace
 
 REFUSALS = ("400", "401", "403", "404", "408", "409", "410", "429", "500", "503", "504")
 ANY_KIND = (*REFUSALS, "cut_before", "cut_after", "junk_200", "empty_200", "html_503", "slow")
-FATES = ("blocked", "failed", "done_without_video", "incomplete")
+FATES = (
+    "blocked", "failed", "done_without_video", "incomplete", "cancelled", "requires_action",
+    "requires_continuation", "budget_exceeded", "never_finishes",
+)  # fmt: skip
 VEO_FATES = (
     "filtered", "filtered_audio", "partial", "done_empty", "no_media", "never", "prompt_blocked",
     "error_3", "error_4", "error_8", "error_13", "error_14",
 )  # fmt: skip
 ANALYSIS_FATES = ("result_error", "operation_error", "never", "explicit")
 CHUNK_ONLY = ("cut_mid_chunk", "session_gone", "session_lost")
+"""On a chunk of a resumable upload: a part is kept and the connection cut; 410 or 404 for ever."""
 YOUTUBE_LIMITS = ("quota_exceeded", "no_scope", "rate_limited")
 VIDEO_FATES = ("rejected_duplicate", "rejected_copyright", "failed_codec", "never_processed")
+"""How YouTube's processing of the video ends."""
 UPLOAD_FATES = ("wrong_checksum", *VIDEO_FATES)
+"""What happens once the upload is complete; `wrong_checksum` stores a changed byte."""
 OF_KIND: dict[str, tuple[str, ...]] = {
-    "interactions.create": (*ANY_KIND, "503_after", *FATES),
-    "interactions.get": (*ANY_KIND, "poll_400"),
+    "interactions.create": (*ANY_KIND, "503_after", "cut_stream", *FATES),
+    "interactions.get": (*ANY_KIND, "poll_400", "paused", "queued", "cut_stream"),
+    "interactions.cancel": (*ANY_KIND, "poll_400"),
+    "interactions.delete": ANY_KIND,
     "files.download": (*ANY_KIND, "expired_link", "cut_body", "redirect"),
     "files.upload": ANY_KIND,
     "files.get": ANY_KIND,
@@ -31,6 +39,8 @@ OF_KIND: dict[str, tuple[str, ...]] = {
         "truncated",
         "safety",
     ),
+    "count_tokens": ANY_KIND,
+    "models": ANY_KIND,
     "veo.submit": (*ANY_KIND, "429_list", "503_after", *VEO_FATES),
     "veo.poll": ANY_KIND,
     "storage.upload": (*ANY_KIND, *CHUNK_ONLY, "wrong_checksum"),
