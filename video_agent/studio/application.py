@@ -11,19 +11,20 @@ from starlette.routing import BaseRoute, Route
 from video_agent.catalog import load_catalog
 from video_agent.studio.accounts.endpoints import account_routes
 from video_agent.studio.accounts.grants import Grants
+from video_agent.studio.agent_platform import agent_platform_routes
 from video_agent.studio.buckets import Buckets
 from video_agent.studio.config import StudioConfig
 from video_agent.studio.control import Control
 from video_agent.studio.entrance import Entrance, Handler, LoopbackOnly
 from video_agent.studio.faults import Faults
 from video_agent.studio.files import Files
+from video_agent.studio.gemini import make_gemini
 from video_agent.studio.interactions import Interactions
 from video_agent.studio.language_models import LanguageModels
 from video_agent.studio.object_storage.routes import signed_url_route, storage_routes
 from video_agent.studio.refusals import Refusal, refuse
 from video_agent.studio.renders import Renders
 from video_agent.studio.resumable import ResumableUploads
-from video_agent.studio.roles import Roles
 from video_agent.studio.storage import Storage
 from video_agent.studio.traffic import Traffic
 from video_agent.studio.veo.queue import Queue
@@ -55,12 +56,9 @@ def assemble(config: StudioConfig, token: str) -> StudioParts:
     """Open the folder's state and build the application; `renders.start()` begins to draw."""
     catalog = load_catalog()
     storage = Storage(config.folder)
-    renders = Renders(config, storage)
-    faults, traffic = Faults(), Traffic()
-    interactions = Interactions(config, catalog, storage, renders)
-    files = Files(config, storage)
-    models = LanguageModels(catalog, Roles(storage).play)
-    buckets = Buckets(storage)
+    faults, traffic, buckets = Faults(), Traffic(), Buckets(storage)
+    gemini = make_gemini(config, catalog, storage, buckets)
+    interactions = gemini.interactions
     veo = Veo(config, catalog, storage, buckets)
     analyses = VideoIntelligence(storage, buckets)
     control = Control(token, storage, faults, traffic, (interactions.labelled, veo.labelled))
@@ -68,19 +66,20 @@ def assemble(config: StudioConfig, token: str) -> StudioParts:
     routes = _control_routes(control)
     for version in VERSIONS:
         routes += _interaction_routes(f"/{version}", entrance, interactions)
-        routes += _file_routes(version, entrance, files)
-        routes += _model_routes(f"/{version}", entrance, models)
+        routes += _file_routes(version, entrance, gemini.files)
+        routes += _model_routes(f"/{version}", entrance, gemini.models)
     every_method = ["GET", "POST", "PUT", "DELETE", "PATCH"]
     channel = ChannelStore(storage)
     routes += _upload_routes(config, storage, entrance, buckets, channel)
     routes += [*veo.routes(entrance), *analyses.routes(entrance)]
+    routes += agent_platform_routes(entrance, interactions, gemini.models)
     routes.append(Route("/{path:path}", _nowhere, methods=every_method))
     app = Starlette(
         routes=routes,
         middleware=[Middleware(LoopbackOnly, allowed_hosts=config.allowed_hosts)],
         exception_handlers={Refusal: refuse},
     )
-    queue, work = veo.queue, analyses.work
+    renders, queue, work = gemini.renders, veo.queue, analyses.work
     return StudioParts(storage, renders, queue, work, faults, traffic, buckets, channel, app)
 
 
@@ -134,6 +133,7 @@ def _file_routes(version: str, entrance: Entrance, files: Files) -> list[BaseRou
     return [
         route(f"/upload/{version}/files", "files.upload", files.upload, "POST"),
         route(f"/{version}/files", "files.list", files.list),
+        route(f"/{version}/files:register", "files.upload", files.register, "POST"),
         route(f"{one}:download", "files.download", files.download),
         Route(f"/download/{version}/files/{{file_id}}:download", files.redirected),
         route(one, "files.get", files.get),

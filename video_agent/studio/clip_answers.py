@@ -1,44 +1,47 @@
 """The judge's and the viewer's answers: a clip is found, measured and told as asked."""
 
 import json
-import re
 import tempfile
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 from video_agent.media.measures import ClipMeasures
-from video_agent.studio.content_answers import Reply
+from video_agent.studio.content_answers import ASSUMED_CLIP_SECONDS, Reply
 from video_agent.studio.content_request import ContentRequest, Media
 from video_agent.studio.judge.questions import wanted_from
 from video_agent.studio.judge.verdict import COMPLAINTS, Verdict, judge
+from video_agent.studio.media_options import MediaOptions
+from video_agent.studio.media_sources import MediaSources
+from video_agent.studio.places import Place
 from video_agent.studio.projection import project
 from video_agent.studio.refusals import Refusal
 from video_agent.studio.sections import read_sections
-from video_agent.studio.storage import Storage
 
 PASSING = 0.8
-_FILE = re.compile(r"files/([a-z0-9-]+)")
+UNREADABLE = "Unable to process input video. Please retry or report."
 
 
-def judge_clip(request: ContentRequest, storage: Storage) -> Reply:
+def judge_clip(request: ContentRequest, sources: MediaSources) -> Reply:
     """Answer a request that shows a clip and wants JSON.
 
     Raises:
         Refusal: The clip cannot be found or watched.
     """
-    clip = _watch(request, storage)
+    clip = _watch(request, sources)
     first = next((turn.text for turn in request.turns if turn.role == "user" and turn.text), "")
     verdict = judge(wanted_from(read_sections(first)), clip)
     answer = project(_values(verdict), request.schema or {})
     return Reply(json.dumps(answer), clip_seconds=clip.picture_seconds)
 
 
-def describe_clip(request: ContentRequest, storage: Storage) -> Reply:
+def describe_clip(request: ContentRequest, sources: MediaSources) -> Reply:
     """Answer a request that shows a clip and wants words.
 
     Raises:
         Refusal: The clip cannot be found or watched.
     """
-    clip = _watch(request, storage)
+    clip = _watch(request, sources)
     facts, colours = clip.facts, ", ".join(clip.colour.dominant) or "grey tones"
     camera = f"{clip.camera.label} {clip.camera.direction}".strip() if clip.camera else "unclear"
     sound = f"sound at {clip.sound.loudness_lufs:.0f} LUFS" if clip.sound else "no sound"
@@ -51,38 +54,55 @@ def describe_clip(request: ContentRequest, storage: Storage) -> Reply:
     return Reply(text, clip_seconds=clip.picture_seconds)
 
 
-def _watch(request: ContentRequest, storage: Storage) -> ClipMeasures:
+def clip_seconds(request: ContentRequest, sources: MediaSources) -> float:
+    """How many seconds of the request's clip would be looked at; the usual length without a clip.
+
+    Raises:
+        Refusal: The clip cannot be found or read.
+    """
+    from video_agent.media.probe import probe  # noqa: PLC0415 - heavy: loads on first use
+
+    if request.clip is None or not request.clip.mime_type.startswith("video/"):
+        return ASSUMED_CLIP_SECONDS
+    options = request.clip.options
+    with _file_of(request.clip, request.place, sources) as path:
+        try:
+            seconds = probe(path).duration_seconds
+        except Exception as error:
+            # Whatever the decoder cannot do is the client's fault here, as it is upstream.
+            raise Refusal(400, UNREADABLE) from error
+    end = seconds if options.end_seconds is None else min(seconds, options.end_seconds)
+    return max(0.0, end - options.start_seconds)
+
+
+def _watch(request: ContentRequest, sources: MediaSources) -> ClipMeasures:
     media = request.clip
     if media is None:
         raise Refusal(400, "The request holds no video.")
-    if media.data:
-        with tempfile.TemporaryDirectory(prefix="studio-clip-") as folder:
-            path = Path(folder) / "clip.mp4"
-            path.write_bytes(media.data)
+    with _file_of(media, request.place, sources) as path:
+        if not media.options.cuts:
             return _measure(path)
-    return _measure_file(media, storage)
+        part = path.with_name("part.mp4")
+        _cut(path, part, media.options)
+        return _measure(part)
 
 
-def _measure_file(media: Media, storage: Storage) -> ClipMeasures:
-    found = _FILE.search(media.uri)
-    if not found:
-        raise Refusal(400, f"Unsupported file uri: {media.uri[:200]}")
-    file_id = found.group(1)
-    row = storage.file(file_id)
-    if row is None:
-        raise Refusal(
-            403,
-            f"You do not have permission to access the File {file_id} or it may not exist.",
-        )
-    if not row.active:
-        raise Refusal(
-            400, f"The File {file_id} is not in an ACTIVE state and usage is not allowed."
-        )
-    # The decoder chooses by name, and stored files have none.
+@contextmanager
+def _file_of(media: Media, place: Place, sources: MediaSources) -> Generator[Path]:
     with tempfile.TemporaryDirectory(prefix="studio-clip-") as folder:
         path = Path(folder) / "clip.mp4"
-        path.write_bytes(storage.path_of(file_id).read_bytes())
-        return _measure(path)
+        path.write_bytes(media.data or sources.read(media.uri, place))
+        yield path
+
+
+def _cut(path: Path, target: Path, options: MediaOptions) -> None:
+    from video_agent.studio.renderer import RenderError  # noqa: PLC0415 - heavy
+    from video_agent.studio.renderer.cutting import cut  # noqa: PLC0415 - heavy
+
+    try:
+        cut(path, target, options.start_seconds, options.end_seconds)
+    except RenderError as error:
+        raise Refusal(400, UNREADABLE) from error
 
 
 def _measure(path: Path) -> ClipMeasures:
@@ -92,7 +112,7 @@ def _measure(path: Path) -> ClipMeasures:
         return measure_clip(path)
     except Exception as error:
         # Whatever the decoder cannot do is the client's fault here, as it is upstream.
-        raise Refusal(400, "Unable to process input video. Please retry or report.") from error
+        raise Refusal(400, UNREADABLE) from error
 
 
 def _values(verdict: Verdict) -> dict[str, object]:

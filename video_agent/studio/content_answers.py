@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from video_agent.studio.content_request import Answer, Call, ContentRequest, Media
 
 CHARACTERS_PER_TOKEN = 4
-VIDEO_TOKENS_PER_SECOND = 70 + 32  # one frame a second and the sound, as documented for Gemini 3
 ASSUMED_CLIP_SECONDS = 6
-IMAGE_TOKENS = 1089
 
 
 @dataclass(frozen=True)
@@ -37,9 +35,9 @@ def input_tokens(request: ContentRequest, clip_seconds: float) -> dict[str, int]
             elif isinstance(part, Answer):
                 text += tokens_of(json.dumps(part.response))
             elif isinstance(part, Media) and part.mime_type.startswith("image/"):
-                image += IMAGE_TOKENS
+                image += part.options.image_tokens
             elif isinstance(part, Media):
-                video += round(VIDEO_TOKENS_PER_SECOND * clip_seconds)
+                video += part.options.video_tokens(clip_seconds)
     text += sum(tokens_of(tool.description + json.dumps(tool.parameters)) for tool in request.tools)
     counts = {"TEXT": text, "VIDEO": video, "IMAGE": image}
     return {modality: count for modality, count in counts.items() if count}

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from video_agent.studio.content_rules import check, check_thinking
+from video_agent.studio.content_rules import check, check_size, check_thinking
+from video_agent.studio.media_options import MediaOptions, read_options
+from video_agent.studio.places import GEMINI_API, Place
 from video_agent.studio.reading import Fields, as_fields, as_items, as_text, pick
 from video_agent.studio.refusals import Refusal
 
@@ -19,6 +21,7 @@ class Media:
     mime_type: str
     data: bytes = field(default=b"", repr=False)
     uri: str = ""
+    options: MediaOptions = field(default_factory=MediaOptions)
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,7 @@ class ContentRequest:
     tools: tuple[Tool, ...]
     schema: Fields | None
     wants_json: bool
+    place: Place = GEMINI_API
 
     @property
     def role(self) -> str:
@@ -126,7 +130,10 @@ def describes_a_shot(schema: Fields) -> bool:
 
 
 def read_request(
-    model: str, content: bytes, thinking_levels: Sequence[str] | None = None
+    model: str,
+    content: bytes,
+    thinking_levels: Sequence[str] | None = None,
+    place: Place = GEMINI_API,
 ) -> ContentRequest:
     """Parse a body; the model's thinking levels are checked when they are given.
 
@@ -140,7 +147,8 @@ def read_request(
     mode = as_fields(pick(as_fields(pick(body, "toolConfig")), "functionCallingConfig"))
     silent = as_text(mode.get("mode")).upper() == "NONE"
     allowed = as_items(pick(mode, "allowedFunctionNames"))
-    turns = tuple(_turn(as_fields(turn)) for turn in as_items(body.get("contents")))
+    resolution = as_text(pick(config, "mediaResolution"))
+    turns = tuple(_turn(as_fields(turn), resolution) for turn in as_items(body.get("contents")))
     if not any(turn.parts for turn in turns):
         raise Refusal(400, "* GenerateContentRequest.contents: contents is not specified\n")
     system = pick(body, "systemInstruction")
@@ -153,10 +161,12 @@ def read_request(
         ),
         schema=_schema(config),
         wants_json="json" in as_text(pick(config, "responseMimeType")),
+        place=place,
     )
 
 
 def _body(content: bytes) -> Fields:
+    check_size(content)
     try:
         parsed: object = json.loads(content)
     except ValueError:
@@ -168,13 +178,13 @@ def _body(content: bytes) -> Fields:
     return body
 
 
-def _turn(fields: Fields) -> Turn:
-    parts = [_part(as_fields(part)) for part in as_items(fields.get("parts"))]
+def _turn(fields: Fields, resolution: str = "") -> Turn:
+    parts = [_part(as_fields(part), resolution) for part in as_items(fields.get("parts"))]
     role = as_text(fields.get("role")) or "user"
     return Turn(role, tuple(part for part in parts if part is not None))
 
 
-def _part(fields: Fields) -> Part | None:
+def _part(fields: Fields, resolution: str) -> Part | None:
     if fields.get("thought") is True:
         return None
     if call := as_fields(pick(fields, "functionCall")):
@@ -183,9 +193,11 @@ def _part(fields: Fields) -> Part | None:
         name, response = as_text(answer.get("name")), as_fields(answer.get("response"))
         return Answer(name, response, as_text(answer.get("id")))
     if inline := as_fields(pick(fields, "inlineData")):
-        return Media(as_text(pick(inline, "mimeType")), data=_bytes(as_text(inline.get("data"))))
+        data, options = _bytes(as_text(inline.get("data"))), read_options(fields, resolution)
+        return Media(as_text(pick(inline, "mimeType")), data=data, options=options)
     if link := as_fields(pick(fields, "fileData")):
-        return Media(as_text(pick(link, "mimeType")), uri=as_text(pick(link, "fileUri")))
+        uri, options = as_text(pick(link, "fileUri")), read_options(fields, resolution)
+        return Media(as_text(pick(link, "mimeType")), uri=uri, options=options)
     return as_text(fields.get("text")) or None
 
 

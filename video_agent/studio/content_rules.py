@@ -28,6 +28,7 @@ PART = frozenset(
     tool_response part_metadata audio_transcription media_processing speech_metadata
     """.split()  # noqa: SIM905 - readable as a paragraph
 )
+MAX_BODY_BYTES = 100 * 1024**2  # 20 MB before 2026-01-08
 ROLES = ("", "user", "model", "function")
 NUMBERS = frozenset({"temperature", "top_p", "top_k", "seed", "candidate_count"})
 
@@ -45,6 +46,21 @@ def check(body: Fields) -> None:
     config = pick(body, "generationConfig")
     if config is not None:
         _check_config(_object(config, "generation_config"))
+
+
+def check_size(content: bytes, *, interaction: bool = False) -> None:
+    """Refuse a body that is too large.
+
+    Raises:
+        Refusal: 400.
+    """
+    if len(content) > MAX_BODY_BYTES:
+        raise Refusal(
+            400,
+            f"Request payload size exceeds the limit: {MAX_BODY_BYTES} bytes. Please upload your "
+            "files with the File API instead.",
+            interaction=interaction,
+        )
 
 
 def check_thinking(body: Fields, levels: Sequence[str]) -> None:

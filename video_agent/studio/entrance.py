@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from video_agent.studio.callers import check_key
 from video_agent.studio.connection import CutConnection
 from video_agent.studio.faults import REFUSALS, Fault, Faults
 from video_agent.studio.incoming import IncomingBody
@@ -40,10 +41,6 @@ MESSAGES = {
     "poll_400": "Multiple authentication credentials received. Please pass only one.",
     "expired_link": "The requested file has expired.",
 }
-NO_KEY = (
-    "Method doesn't allow unregistered callers (callers without established identity). "
-    "Please use API Key or other form of API consumer identity to call this API."
-)
 
 
 @dataclass(frozen=True)
@@ -163,19 +160,6 @@ async def after(fault: Fault, response: Response, kind: str) -> Response:
     if fault.name == "slow":
         await asyncio.sleep(fault.seconds)
     return response
-
-
-def check_key(request: Request) -> None:
-    """Refuse a caller without a key, as Google does. Any key that is not empty will do.
-
-    Raises:
-        Refusal: 403.
-    """
-    headers = request.headers
-    bearer = headers.get("authorization", "").removeprefix("Bearer").strip()
-    in_query = request.query_params.get("key") or request.query_params.get("upload_id")
-    if not (headers.get("x-goog-api-key", "").strip() or bearer or in_query):
-        raise Refusal(403, NO_KEY)
 
 
 class LoopbackOnly:

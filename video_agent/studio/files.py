@@ -4,6 +4,7 @@ import asyncio
 import base64
 import hashlib
 import json
+import mimetypes
 import re
 import time
 from pathlib import Path
@@ -13,9 +14,11 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from video_agent.studio.config import StudioConfig
 from video_agent.studio.connection import CutBody, base_url
+from video_agent.studio.deliveries import GOOGLE_FILES
 from video_agent.studio.faults import Fault
-from video_agent.studio.interaction_answers import GOOGLE_FILES, stamp
-from video_agent.studio.reading import as_fields, as_text, pick
+from video_agent.studio.interaction_answers import stamp
+from video_agent.studio.media_sources import MediaSources
+from video_agent.studio.reading import as_fields, as_items, as_text, pick
 from video_agent.studio.refusals import Refusal
 from video_agent.studio.renders import new_file_id
 from video_agent.studio.storage import FileRow, Storage, UploadRow
@@ -29,9 +32,10 @@ FILE_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 class Files:
     """The endpoints over storage."""
 
-    def __init__(self, config: StudioConfig, storage: Storage) -> None:
+    def __init__(self, config: StudioConfig, storage: Storage, sources: MediaSources) -> None:
         self._config = config
         self._storage = storage
+        self._sources = sources
 
     # ---- upload
 
@@ -109,7 +113,7 @@ class Files:
         row = self._finish(upload, draft)
         return JSONResponse({"file": describe(row)}, headers={"X-Goog-Upload-Status": "final"})
 
-    def _finish(self, upload: UploadRow, draft: Path) -> FileRow:
+    def _finish(self, upload: UploadRow, draft: Path, source: str = "UPLOADED") -> FileRow:
         now = time.time()
         row = FileRow(
             id=upload.id,
@@ -117,7 +121,7 @@ class Files:
             mime_type=upload.mime_type,
             size=upload.size,
             sha256=hashlib.sha256(draft.read_bytes()).hexdigest(),
-            source="UPLOADED",
+            source=source,
             created_at=now,
             active_at=now + self._config.file_lag_seconds,
         )
@@ -125,6 +129,27 @@ class Files:
         self._storage.add_file(row)
         self._storage.end_upload(upload.id)
         return row
+
+    async def register(self, request: Request, _fault: Fault | None) -> Response:
+        """POST /files:register: objects in buckets that the caller may use as files from now on.
+
+        Raises:
+            Refusal: 400, 403 or 404.
+        """
+        fields = _object(await request.body())
+        uris = [as_text(uri) for uri in as_items(fields.get("uris"))]
+        if not uris:
+            raise Refusal(400, "The list of uris is empty.")
+        rows = [await asyncio.to_thread(self._registered, uri) for uri in uris]
+        return JSONResponse({"files": [describe(row) for row in rows]})
+
+    def _registered(self, uri: str) -> FileRow:
+        content = self._sources.register(uri)
+        draft = self._storage.folder / "uploads" / new_file_id()
+        draft.write_bytes(content)
+        mime_type = mimetypes.guess_type(uri)[0] or "application/octet-stream"
+        upload = UploadRow(draft.name, uri.rpartition("/")[2], mime_type, len(content))
+        return self._finish(upload, draft, source="REGISTERED")
 
     # ---- look, list, delete
 

@@ -5,14 +5,20 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from video_agent.studio.reading import as_fields, as_number, as_text
+from video_agent.studio.deliveries import video_uri
+from video_agent.studio.reading import as_fields, as_items, as_number, as_text
 from video_agent.studio.storage import InteractionRow
 
-GOOGLE_FILES = "https://generativelanguage.googleapis.com/v1beta/files"
 REFUSAL_TEXT = (
     "I can't make this video because the request may go against the safety guidelines. "
     "Try a different description."
 )
+# Beside the video a recorded answer held 497 output tokens and 235 of thoughts, which are counted
+# apart: a refusal with 15 output tokens had 76 of thoughts.
+TEXT_TOKENS_BESIDE_VIDEO, THOUGHT_TOKENS = 497, 235
+REFUSAL_TEXT_TOKENS, REFUSAL_THOUGHT_TOKENS = 15, 76
+CHARACTERS_PER_TOKEN = 4
+ERROR_CODES = {"permission": "permission_denied", "does not exist": "not_found"}
 
 
 @dataclass(frozen=True)
@@ -43,11 +49,14 @@ def accepted(row: InteractionRow) -> dict[str, object]:
 
 def running(row: InteractionRow) -> dict[str, object]:
     """The answer to a GET while it is rendered (also `cancelled`)."""
-    return {
+    body = {
         **accepted(row),
         "steps": [_user_input(row)],
         "response_format": row.request.get("response_format", {}),
     }
+    if previous := as_text(row.request.get("previous_id")):
+        body["previous_interaction_id"] = previous
+    return body
 
 
 def finished(row: InteractionRow, video: FinishedVideo | None) -> dict[str, object]:
@@ -55,34 +64,43 @@ def finished(row: InteractionRow, video: FinishedVideo | None) -> dict[str, obje
     ended = stamp(row.finished_at or row.accepted_at)
     body = {**running(row), "created": ended, "updated": ended}
     if row.status == "failed":
-        return {**body, "errors": [{"code": "internal", "message": row.error or "render failed"}]}
-    if row.status == "incomplete":
-        return {**body, "usage": _usage(row, video_tokens=0, text_tokens=0)}
-    if row.status != "completed":
+        message = row.error or "render failed"
+        return {**body, "errors": [{"code": _code(message), "message": message}]}
+    if row.status == "cancelled":
         return body
+    if row.status != "completed":
+        return {**body, "usage": _usage(row, video_tokens=0, text_tokens=0)}
     steps = [_user_input(row), {"type": "thought", "signature": _signature(row)}]
     if row.fate == "blocked":
         text = [{"type": "text", "text": row.error or REFUSAL_TEXT}]
         steps.append({"type": "model_output", "content": text})
-        return {**body, "usage": _usage(row, video_tokens=0, text_tokens=15), "steps": steps}
+        usage = _usage(row, video_tokens=0, text_tokens=REFUSAL_TEXT_TOKENS)
+        return {**body, "usage": usage, "steps": steps}
     content = [_block(row, video)] if video else []
     steps.append({"type": "model_output", "content": content})
     tokens = round(as_number(row.request.get("video_tokens")) or 0)
-    return {**body, "usage": _usage(row, video_tokens=tokens, text_tokens=0), "steps": steps}
+    usage = _usage(row, video_tokens=tokens, text_tokens=TEXT_TOKENS_BESIDE_VIDEO)
+    return {**body, "usage": usage, "steps": steps}
+
+
+def input_of(row: InteractionRow) -> list[object]:
+    """The input of the turn, without bytes."""
+    return as_items(row.request.get("input"))
+
+
+def _code(message: str) -> str:
+    found = (code for word, code in ERROR_CODES.items() if word in message)
+    return next(found, "internal")
 
 
 def _user_input(row: InteractionRow) -> dict[str, object]:
-    content: list[dict[str, object]] = []
-    if mime_type := as_text(row.request.get("first_frame_mime_type")):
-        content.append({"type": "image", "mime_type": mime_type})
-    content.append({"type": "text", "text": as_text(row.request.get("prompt"))})
-    return {"type": "user_input", "content": content}
+    return {"type": "user_input", "content": input_of(row)}
 
 
 def _block(row: InteractionRow, video: FinishedVideo) -> dict[str, object]:
     block: dict[str, object] = {"type": "video", "mime_type": "video/mp4"}
-    if as_text(row.request.get("delivery")) == "uri":
-        return {**block, "uri": f"{GOOGLE_FILES}/{video.file_id}:download?alt=media"}
+    if uri := video_uri(row, video.file_id):
+        return {**block, "uri": uri}
     return {**block, "data": base64.b64encode(video.path.read_bytes()).decode()}
 
 
@@ -91,29 +109,30 @@ def _signature(row: InteractionRow) -> str:
 
 
 def _usage(row: InteractionRow, *, video_tokens: int, text_tokens: int) -> dict[str, object]:
-    prompt = as_text(row.request.get("prompt"))
-    input_tokens = max(1, len(prompt) // 4)
-    thoughts = 235 if video_tokens else 76
-    output = video_tokens + text_tokens + (thoughts if video_tokens else 0)
+    given = as_fields(row.request.get("input_tokens"))
+    text = max(1, len(as_text(row.request.get("prompt"))) // CHARACTERS_PER_TOKEN)
+    counts = {"text": text} | {name: round(as_number(count) or 0) for name, count in given.items()}
+    total_input = sum(counts.values())
+    thoughts = THOUGHT_TOKENS if video_tokens else REFUSAL_THOUGHT_TOKENS
+    output = video_tokens + text_tokens
     usage: dict[str, object] = {
-        "total_input_tokens": input_tokens,
-        "input_tokens_by_modality": [{"modality": "text", "tokens": input_tokens}],
+        "total_input_tokens": total_input,
+        "input_tokens_by_modality": _by_modality(counts),
         "total_output_tokens": output,
         "total_thought_tokens": thoughts,
-        "total_tokens": input_tokens + output + (0 if video_tokens else thoughts),
+        "total_tokens": total_input + output + thoughts,
         "total_cached_tokens": 0,
         "total_tool_use_tokens": 0,
     }
     if video_tokens:
-        usage["output_tokens_by_modality"] = [{"modality": "video", "tokens": video_tokens}]
+        usage["output_tokens_by_modality"] = _by_modality({"video": video_tokens})
     return usage
+
+
+def _by_modality(counts: dict[str, int]) -> list[dict[str, object]]:
+    return [{"modality": name, "tokens": count} for name, count in counts.items() if count]
 
 
 def label_of(row: InteractionRow) -> dict[str, object]:
     """One entry of the look-up by label."""
     return {"id": row.id, "accepted_at": stamp(row.accepted_at), "status": row.status}
-
-
-def labels_of(row: InteractionRow) -> dict[str, object]:
-    """The labels a generation was started with."""
-    return as_fields(row.request.get("labels"))

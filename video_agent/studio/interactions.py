@@ -1,4 +1,4 @@
-"""The Interactions API: start, look, cancel, delete."""
+"""The Interactions API, on both surfaces: start, look, stream, cancel, delete."""
 
 import asyncio
 import base64
@@ -10,27 +10,34 @@ from dataclasses import replace
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from video_agent.catalog import Catalog
 from video_agent.studio import interaction_answers as answers
 from video_agent.studio.config import StudioConfig
+from video_agent.studio.content_rules import check_size
 from video_agent.studio.faults import FATES, Fault
-from video_agent.studio.generator_rules import VideoOrder, invalid, read_order
+from video_agent.studio.generator_rules import GeneratorRules, VideoOrder
+from video_agent.studio.interaction_fields import in_snake_case, invalid
+from video_agent.studio.interaction_streams import RUNNING, stream
+from video_agent.studio.places import Place, place_of
 from video_agent.studio.reading import as_fields, as_text
+from video_agent.studio.refusals import Refusal
 from video_agent.studio.renders import Renders, derived_seed
+from video_agent.studio.source_clips import UNKNOWN_ID, belongs
 from video_agent.studio.storage import InteractionRow, Storage
 
-UNKNOWN_ID = "Invalid interaction name."
 BLOCKING_LOOK_SECONDS = 0.05
+LOCATION = "global"
+ODD_STATUSES = ("paused", "queued")  # faults of a look: the status that is told instead
+CUT_STREAM = "cut_stream"
 
 
 class Interactions:
     """The endpoints over storage and the render queue."""
 
     def __init__(
-        self, config: StudioConfig, catalog: Catalog, storage: Storage, renders: Renders
+        self, config: StudioConfig, rules: GeneratorRules, storage: Storage, renders: Renders
     ) -> None:
         self._config = config
-        self._catalog = catalog
+        self._rules = rules
         self._storage = storage
         self._renders = renders
 
@@ -40,30 +47,56 @@ class Interactions:
         Raises:
             Refusal: 400 or 404; nothing was started.
         """
-        body = _json_object(await request.body())
+        place = _served(request)
+        content = await request.body()
+        check_size(content, interaction=True)
+        body = _json_object(content)
         labels = as_fields(body.get("labels"))
         request.state.label = as_text(labels.get("generation"))
-        order = await asyncio.to_thread(read_order, body, self._catalog)
-        if previous := as_text(body.get("previous_interaction_id")):
-            await asyncio.to_thread(self._find, previous)
-            raise invalid("Editing an earlier video is not supported by this studio.")
+        order = await asyncio.to_thread(self._rules.read_order, body, place)
         fate = fault.name if fault and fault.name in FATES else ""
         row = await asyncio.to_thread(self._accept, order, fate)
         request.state.accepted = True
+
+        async def look() -> dict[str, object]:
+            return await asyncio.to_thread(self._answer, row.id, place)
+
+        async def forget() -> None:
+            if not order.stored:
+                await asyncio.to_thread(self._storage.delete_interaction, row.id)
+
+        if order.stream:
+            cut = fault is not None and fault.name == CUT_STREAM
+            return stream(request, look, cut=cut, at_end=forget)
         if order.background:
             return JSONResponse(answers.accepted(row))
-        return JSONResponse(await self._wait_for(row.id))
+        while (body := await look())["status"] == "in_progress":
+            await asyncio.sleep(BLOCKING_LOOK_SECONDS)
+        await forget()
+        return JSONResponse(body)
 
-    async def get(self, request: Request, _fault: Fault | None) -> Response:
-        """GET /interactions/{id}.
+    async def get(self, request: Request, fault: Fault | None) -> Response:
+        """GET /interactions/{id}, with `stream`, `last_event_id` and `include_input`.
 
         Raises:
-            Refusal: 400 for an unknown id, or when the answer is wanted as a stream.
+            Refusal: 400 for an unknown id.
         """
-        interaction_id = request.path_params["interaction_id"]
-        if request.query_params.get("stream") == "true":
-            raise invalid("Streaming is not supported by this studio.")
-        return JSONResponse(await asyncio.to_thread(self._answer, interaction_id))
+        place, interaction_id = _served(request), request.path_params["interaction_id"]
+        query, name = request.query_params, fault.name if fault else ""
+
+        async def look() -> dict[str, object]:
+            return await asyncio.to_thread(self._answer, interaction_id, place)
+
+        body = await look()
+        if query.get("stream") == "true":
+            last = query.get("last_event_id", "")
+            return stream(request, look, last_event_id=last, cut=name == CUT_STREAM)
+        if name in ODD_STATUSES and body["status"] in RUNNING:
+            body["status"] = name
+        if query.get("include_input") == "true":
+            row = await asyncio.to_thread(self._find, interaction_id, place)
+            body["input"] = answers.input_of(row)
+        return JSONResponse(body)
 
     async def cancel(self, request: Request, _fault: Fault | None) -> Response:
         """POST /interactions/{id}/cancel: stops it at once; one that has ended stays as it is.
@@ -71,12 +104,12 @@ class Interactions:
         Raises:
             Refusal: 400 for an unknown id.
         """
-        interaction_id = request.path_params["interaction_id"]
-        await asyncio.to_thread(self._find, interaction_id)
+        place, interaction_id = _served(request), request.path_params["interaction_id"]
+        await asyncio.to_thread(self._find, interaction_id, place)
         await asyncio.to_thread(
             self._storage.finish, interaction_id, "cancelled", finished_at=time.time()
         )
-        return JSONResponse(await asyncio.to_thread(self._answer, interaction_id))
+        return JSONResponse(await asyncio.to_thread(self._answer, interaction_id, place))
 
     async def delete(self, request: Request, _fault: Fault | None) -> Response:
         """DELETE /interactions/{id}.
@@ -84,9 +117,9 @@ class Interactions:
         Raises:
             Refusal: 400 for an unknown id.
         """
-        interaction_id = request.path_params["interaction_id"]
-        if not await asyncio.to_thread(self._storage.delete_interaction, interaction_id):
-            raise invalid(UNKNOWN_ID)
+        place, interaction_id = _served(request), request.path_params["interaction_id"]
+        await asyncio.to_thread(self._find, interaction_id, place)
+        await asyncio.to_thread(self._storage.delete_interaction, interaction_id)
         return JSONResponse({})
 
     def labelled(self, label: str) -> list[dict[str, object]]:
@@ -95,44 +128,52 @@ class Interactions:
 
     def _accept(self, order: VideoOrder, fate: str) -> InteractionRow:
         number = self._storage.next_number()
-        limits = self._catalog.find(order.model.removeprefix("models/")).video
-        rate = limits.tokens_per_second.get(order.resolution, 0) if limits else 0
-        seed = derived_seed(self._config.base_seed, order.prompt, number)
+        plan, given = order.plan, order.ingredients
+        fresh_seed = derived_seed(self._config.base_seed, given.text, number)
+        drawing = plan.drawing.placed(number, plan.inputs)
+        seed = fresh_seed if plan.fresh else drawing.seed
+        drawing = replace(drawing, seed=seed if order.seed is None else order.seed)
         row = InteractionRow(
             id="v1_" + base64.urlsafe_b64encode(secrets.token_bytes(33)).decode(),
             number=number,
-            model=order.model.removeprefix("models/"),
+            model=order.model,
             request={
-                "prompt": order.prompt,
-                "duration_seconds": order.duration_seconds,
-                "resolution": order.resolution,
-                "aspect_ratio": order.aspect_ratio,
+                "surface": order.place.surface,
+                "project": order.place.project,
+                "task": plan.task,
+                "prompt": given.text,
+                "input": list(given.shown),
+                "previous_id": order.previous_id,
                 "delivery": order.delivery,
+                "gcs_uri": order.gcs_uri,
                 "labels": order.labels,
                 "response_format": order.response_format,
-                "first_frame_mime_type": order.first_frame_mime_type,
-                "video_tokens": round(rate * order.duration_seconds),
+                "drawing": drawing.to_fields(),
+                "made": plan.made.to_fields() if plan.made else {},
+                "video_tokens": round(order.rate * plan.new_seconds),
+                "input_tokens": {"image": plan.image_tokens, "video": plan.video_tokens},
+                "webhook": vars(order.webhook) if order.webhook else {},
             },
             label=order.labels.get("generation", ""),
-            seed=seed if order.seed is None else order.seed,
+            seed=drawing.seed,
             fate=fate,
             status="in_progress",
             accepted_at=time.time(),
         )
-        if order.first_frame is not None:
-            (self._storage.folder / "inputs" / str(number)).write_bytes(order.first_frame)
+        for name, content in plan.inputs.items():
+            (self._storage.folder / "inputs" / f"{number}-{name}").write_bytes(content)
         self._storage.accept(row)
         self._renders.add(row)
         return row
 
-    def _find(self, interaction_id: str) -> InteractionRow:
+    def _find(self, interaction_id: str, place: Place) -> InteractionRow:
         row = self._storage.interaction(interaction_id)
-        if row is None:
+        if row is None or not belongs(row, place):
             raise invalid(UNKNOWN_ID)
         return row
 
-    def _answer(self, interaction_id: str) -> dict[str, object]:
-        row = self._find(interaction_id)
+    def _answer(self, interaction_id: str, place: Place) -> dict[str, object]:
+        row = self._find(interaction_id, place)
         if row.status not in ("in_progress", "cancelled") and row.finished_at:
             if row.finished_at > time.time():  # rendered, but the asked-for latency is not over
                 return answers.running(replace(row, status="in_progress"))
@@ -146,12 +187,17 @@ class Interactions:
         by_link = as_text(row.request.get("delivery")) == "uri"
         return answers.FinishedVideo(path, row.file_id) if by_link or path.exists() else None
 
-    async def _wait_for(self, interaction_id: str) -> dict[str, object]:
-        while True:
-            answer = await asyncio.to_thread(self._answer, interaction_id)
-            if answer["status"] != "in_progress":
-                return answer
-            await asyncio.sleep(BLOCKING_LOOK_SECONDS)
+
+def _served(request: Request) -> Place:
+    """The place of a request, if interactions are served there."""
+    place = place_of(request)
+    if place.on_cloud and place.location != LOCATION:
+        raise Refusal(
+            404,
+            f"Interactions are not served in location {place.location}. Use the location "
+            f"{LOCATION}.",
+        )
+    return place
 
 
 def _json_object(content: bytes) -> dict[str, object]:
@@ -161,4 +207,4 @@ def _json_object(content: bytes) -> dict[str, object]:
         raise invalid("Invalid JSON payload received.") from None
     if not isinstance(body, dict):
         raise invalid("Invalid JSON payload received.")
-    return as_fields(body)
+    return as_fields(in_snake_case(body))

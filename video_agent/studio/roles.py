@@ -2,13 +2,13 @@
 
 import json
 
-from video_agent.studio.clip_answers import describe_clip, judge_clip
+from video_agent.studio.clip_answers import clip_seconds, describe_clip, judge_clip
 from video_agent.studio.content_answers import Reply
 from video_agent.studio.content_request import ContentRequest
+from video_agent.studio.media_sources import MediaSources
 from video_agent.studio.planner.policy import plan
 from video_agent.studio.schema_values import smallest
 from video_agent.studio.shot_answers import enhance
-from video_agent.studio.storage import Storage
 
 INTRODUCTION = "This is a local studio that makes short videos; it does not hold a conversation."
 
@@ -16,8 +16,8 @@ INTRODUCTION = "This is a local studio that makes short videos; it does not hold
 class Roles:
     """Hands a request to the role it implies."""
 
-    def __init__(self, storage: Storage) -> None:
-        self._storage = storage
+    def __init__(self, sources: MediaSources) -> None:
+        self._sources = sources
 
     def play(self, request: ContentRequest) -> Reply:
         """Answer.
@@ -29,11 +29,19 @@ class Roles:
         if role == "planner":
             return plan(request)
         if role == "judge":
-            return judge_clip(request, self._storage)
+            return judge_clip(request, self._sources)
         if role == "viewer":
-            return describe_clip(request, self._storage)
+            return describe_clip(request, self._sources)
         if role == "enhancer":
             return enhance(request)
         if role == "structured":
             return Reply(json.dumps(smallest(request.schema or {})))
         return Reply("{}" if request.wants_json else INTRODUCTION)
+
+    def clip_seconds(self, request: ContentRequest) -> float:
+        """How many seconds of the request's clip would be looked at.
+
+        Raises:
+            Refusal: The clip cannot be found or read.
+        """
+        return clip_seconds(request, self._sources)

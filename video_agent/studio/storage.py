@@ -54,7 +54,7 @@ class InteractionRow:
 
 @dataclass(frozen=True)
 class FileRow:
-    """One file of the Files API. `source` is UPLOADED or GENERATED."""
+    """One file of the Files API. `source` is UPLOADED, REGISTERED or GENERATED."""
 
     id: str
     display_name: str

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from video_agent.studio.renderer.description import SceneDescription
 from video_agent.studio.renderer.errors import RenderError
-from video_agent.studio.renderer.rendering import RenderSettings, render
+from video_agent.studio.renderer.rendering import RenderSettings, SourceUse, render
 from video_agent.studio.renderer.still_source import decode_image
 from video_agent.studio.renderer.understanding import understand
 
@@ -16,6 +16,7 @@ __all__ = [
     "RenderError",
     "RenderSettings",
     "SceneDescription",
+    "SourceUse",
     "decode_image",
     "render",
     "understand",

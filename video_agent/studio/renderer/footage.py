@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -135,16 +136,19 @@ def last_picture(path: Path, output: tuple[int, int], fps: int) -> Pixels:
         return cv2.cvtColor(footage.frame(footage.frame_count - 1), cv2.COLOR_BGRA2BGR)
 
 
-def first_picture(path: Path) -> bytes:
-    """The first frame of a clip as PNG.
+def first_picture(content: bytes) -> bytes:
+    """The first frame of a clip, given as bytes, as PNG.
 
     Raises:
         RenderError: It cannot be read.
     """
-    try:
-        facts = probe(path)
-    except MediaError as error:
-        raise RenderError(f"the source cannot be read: {error}") from error
-    size = (facts.width, facts.height)
-    with Footage(path, size, max(1, round(facts.fps))) as footage:
-        return cv2.imencode(".png", footage.frame(0))[1].tobytes()
+    with tempfile.TemporaryDirectory(prefix="studio-first-") as folder:
+        path = Path(folder) / "clip"
+        path.write_bytes(content)
+        try:
+            facts = probe(path)
+        except MediaError as error:
+            raise RenderError(f"the source cannot be read: {error}") from error
+        size = (facts.width, facts.height)
+        with Footage(path, size, max(1, round(facts.fps))) as footage:
+            return cv2.imencode(".png", footage.frame(0))[1].tobytes()
