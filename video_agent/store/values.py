@@ -1,6 +1,6 @@
 """Rows as the values the rest of the program knows, and back."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path
 
@@ -96,17 +96,17 @@ def to_attempts(
     videos: Iterable[VideoRow],
     reports: Iterable[ReportRow],
 ) -> tuple[Attempt, ...]:
-    """One job's attempts, each with its generation, a video and that video's last report.
+    """One job's attempts, each with its generation, its video and that video's last report.
 
     All arguments in the order in which they were made. Of an attempt's generations the one that
-    started counts; a clean refusal is shown only when nothing else is there.
+    started counts; a clean refusal is shown only when nothing else is there. Of several samples the
+    best scored counts, before a verdict the first; of several files of a sample the last.
     """
     started = sorted(generations, key=lambda one: one.state not in _NOTHING_STARTED)
     generation_of = {one.attempt_number: one for one in started}
-    # Of several samples the first stands for the attempt; of several files the last.
-    last_first = sorted(videos, key=lambda row: row.sample_number, reverse=True)
-    video_of = {row.attempt_number: row for row in last_first}
     report_of = {row.video_id: row for row in reports}
+    worst_first = sorted(videos, key=lambda row: (_score(row, report_of), -row.sample_number))
+    video_of = {row.attempt_number: row for row in worst_first}
     whole: list[Attempt] = []
     for row in attempts:
         video = video_of.get(row.number)
@@ -124,6 +124,12 @@ def to_attempts(
             )
         )
     return tuple(whole)
+
+
+def _score(video: VideoRow, report_of: Mapping[str, ReportRow]) -> float:
+    """A video's score; less than any when it has none."""
+    report = report_of.get(video.id)
+    return -1.0 if report is None or report.score is None else report.score
 
 
 def to_job(

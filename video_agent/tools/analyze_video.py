@@ -54,7 +54,7 @@ async def analyze_video(
     """Judge a finished video against the request: score, what is wrong and where, what to change.
 
     A video is judged once; asking again returns the same report. A judge that gave no usable answer
-    may be asked a second time. Of a generation with several samples all are judged; the best counts.
+    may be asked a second time. Of several samples of a generation the best counts.
     """
     services = context.services
     video = await get_video(services.database, video_id)
