@@ -23,6 +23,7 @@ class TransferPolicy:
         settle_waits_seconds: Pauses between looks for a video that may just have been finished.
         lease_seconds: How long a row stays with a process that has died.
         patience_seconds: How long a second caller waits for the first.
+        look_seconds: How often it looks meanwhile.
         processing_seconds: How long the service's processing is watched.
 
     Raises:
@@ -38,6 +39,7 @@ class TransferPolicy:
     settle_waits_seconds: tuple[float, ...] = (5.0, 15.0, 30.0)
     lease_seconds: float = 20.0
     patience_seconds: float = 900.0
+    look_seconds: float = 0.5
     processing_seconds: float = 300.0
 
     def __post_init__(self) -> None:

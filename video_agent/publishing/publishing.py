@@ -31,7 +31,6 @@ from video_agent.store.publication_tables import PublicationRow
 from video_agent.store.records import get_video
 
 _log = logging.getLogger(__name__)
-_LOOK_SECONDS = 0.5
 _OTHER_DETAILS = "it was begun with other details; change them in YouTube Studio"
 
 
@@ -160,7 +159,7 @@ class Publishing:
                     "another process is uploading this video", hint="wait for it", retryable=True
                 )
             await tell("another process works on this upload; waiting for it", None)
-            await self._clock.sleep(_LOOK_SECONDS)
+            await self._clock.sleep(self._policy.look_seconds)
             row = await lease.claim()
         return row
 
