@@ -53,11 +53,6 @@ def refused(status: int, message: str, *details: Mapping[str, object], listed: b
     return Answer(status, [body] if listed else body)
 
 
-def dated(answer: Answer, minutes: float) -> Answer:
-    date = format_datetime(datetime.now(UTC) + timedelta(minutes=minutes), usegmt=True)
-    return Answer(answer.status, answer.body, {"date": date})
-
-
 @dataclass(frozen=True)
 class Row:
     """One row of the outcome table: what comes back, and what it becomes."""
@@ -68,6 +63,16 @@ class Row:
     hint: str
     retryable: bool = False
     surface: str = "gemini_api"
+    clock_minutes: float | None = None
+
+    @property
+    def scripted(self) -> Answer:
+        """The answer, with the date of a service whose clock is so many minutes ahead of ours."""
+        if self.clock_minutes is None:
+            return self.answer
+        now = datetime.now(UTC) + timedelta(minutes=self.clock_minutes)
+        date = format_datetime(now, usegmt=True)
+        return Answer(self.answer.status, self.answer.body, {"date": date})
 
 
 PER_MINUTE = "GenerateRequestsPerMinutePerProjectPerModel"
@@ -104,11 +109,12 @@ ROWS = [
         surface="agent_platform"),
     Row("some 401", refused(401, "Request had invalid authentication credentials."), AuthError,
         "check GOOGLE_CLOUD_PROJECT", surface="agent_platform"),
-    Row("our clock is behind", dated(refused(401, "invalid authentication"), 50), AuthError,
-        "clock: it is 50 minutes behind", surface="agent_platform"),
-    Row("our clock is ahead", dated(refused(403, "no"), -7), AuthError,
-        "clock: it is 7 minutes ahead"),
-    Row("our clock is right", dated(refused(403, "no"), 1), AuthError, "check GOOGLE_API_KEY"),
+    Row("our clock is behind", refused(401, "invalid authentication"), AuthError,
+        "clock: it is 50 minutes behind", surface="agent_platform", clock_minutes=50),
+    Row("our clock is ahead", refused(403, "no"), AuthError,
+        "clock: it is 7 minutes ahead", clock_minutes=-7),
+    Row("our clock is right", refused(403, "no"), AuthError, "check GOOGLE_API_KEY",
+        clock_minutes=1),
     Row("retired", refused(404, "models/x is no longer available."), ModelRetiredError, "use "),
     Row("unknown to the Gemini API", refused(404, "models/x is not found"), ModelRetiredError,
         "use "),
@@ -158,7 +164,7 @@ def submit(
 async def test_a_refused_submit_says_what_to_do(
     peer: Peer, submit: Callable[[str], Any], row: Row
 ) -> None:
-    peer.answers(row.answer)
+    peer.answers(row.scripted)
     with pytest.raises(BackendError) as caught:
         await submit(row.surface)
     error = caught.value
@@ -190,7 +196,7 @@ NEVER_LOST = [row for row in ROWS if row.answer.status != 404 and row.name != "s
 async def test_no_such_refusal_loses_a_running_generation(
     peer: Peer, clients: GoogleClients, catalog: Catalog, row: Row
 ) -> None:
-    peer.answers(row.answer)
+    peer.answers(row.scripted)
     with pytest.raises(BackendError) as caught:
         await OmniGenerator(clients, catalog).poll("v1_x", model=catalog.defaults.generator)
     assert caught.value.retryable
@@ -208,7 +214,7 @@ async def test_a_refused_question_is_the_same_in_the_other_half_of_the_sdk(
     row: Row,
     surface: str,
 ) -> None:
-    peer.answers(row.answer)
+    peer.answers(row.scripted)
     chosen = clients if surface == "gemini_api" else project_clients
     model = GeminiLanguageModel(chosen, catalog, clock=ImpatientClock())
     with pytest.raises(BackendError) as caught:

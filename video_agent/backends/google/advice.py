@@ -89,7 +89,7 @@ def reading_hint(failure: Failure) -> str:
         return "Google does not serve this model where this machine is"
     if failure.status == 404:
         return "the model is retired, not served there or not to this project: choose another"
-    return ""
+    return "change the request or choose another model"
 
 
 def quota_hint(failure: Failure) -> str:
