@@ -20,7 +20,7 @@ from video_agent.models import (
     TokenUsage,
     VideoRequest,
 )
-from video_agent.ports import AnswerT
+from video_agent.ports import AnswerT, ClipAnalyzer
 from video_agent.quality import Assessment, ExpectedClip, Judge, Measuring, assess
 from video_agent.quality.verdict import DIMENSION_NAMES
 
@@ -86,6 +86,7 @@ def order() -> Callable[..., Awaitable[Assessment]]:
         request: VideoRequest | None = None,
         measuring: Measuring | None = None,
         progress: list[ProgressEvent] | None = None,
+        analyzer: ClipAnalyzer | None = None,
         **expected: float | bool,
     ) -> Assessment:
         async def note(event: ProgressEvent) -> None:
@@ -104,6 +105,7 @@ def order() -> Callable[..., Awaitable[Assessment]]:
             expected=ExpectedClip.model_validate({**standard, **expected}),
             threshold=threshold,
             judge=judge,
+            analyzer=analyzer,
             report_progress=note,
             measuring=measuring,
         )

@@ -15,10 +15,11 @@ from video_agent.models import (
     TokenUsage,
     VideoRequest,
 )
-from video_agent.ports import ProgressSink
+from video_agent.ports import ClipAnalyzer, ProgressSink
 from video_agent.quality.expected import ExpectedClip
 from video_agent.quality.findings import Findings
 from video_agent.quality.gate import Tolerance, check_gates, undecodable
+from video_agent.quality.insights import gather_evidence
 from video_agent.quality.judge import Judge, JudgeOpinion, borderline_hints, question
 from video_agent.quality.metric import Measured, Metric
 from video_agent.quality.report import compose
@@ -29,12 +30,14 @@ from video_agent.quality.signals import DEFAULT_SIGNALS
 class Assessment:
     """A report, what the judge used (None when no judge was asked).
 
-    And the measures it rests on (None when nothing decodes).
+    And the measures it rests on (None when nothing decodes), and what an outside analyzer cost
+    (None when it was free or not asked).
     """
 
     report: QualityReport
     usage: TokenUsage | None
     measures: ClipMeasures | None = field(default=None, repr=False)
+    analyzer_usage: TokenUsage | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +61,15 @@ async def assess(  # noqa: PLR0913  # one clip, one order, one judge: nothing he
     expected: ExpectedClip,
     threshold: float,
     judge: Judge | None,
+    analyzer: ClipAnalyzer | None = None,
     report_progress: ProgressSink | None = None,
     measuring: Measuring | None = None,
 ) -> Assessment:
     """Judge one clip against the original request: gates, signals, then, if worth it, the judge.
 
     `expected` is the order in measurable terms, `threshold` (0 to 1) the score from which the clip
-    passes. Without a judge the signals decide alone and the report says what was not measured.
+    passes. Without a judge the signals decide alone and the report says what was not measured. An
+    analyzer is asked last, and only about a clip that is worth judging and was not left unjudged.
 
     Raises:
         MediaError: There is no such file.
@@ -74,20 +79,35 @@ async def assess(  # noqa: PLR0913  # one clip, one order, one judge: nothing he
     how = measuring or Measuring()
     findings, clip = await asyncio.to_thread(_measure, video_path, expected, how)
     await say.signals(findings)
-    opinion: JudgeOpinion | None = None
     if judge is not None and clip is not None and not findings.gate_failed:
         await say.judge(judge.model)
-        hints = borderline_hints(findings.measured)
-        opinion = await judge.watch(
-            video_path,
-            text=question(request, settings, clip.facts, hints),
-            duration_seconds=clip.picture_seconds,
-            audio=expected.audio and clip.sound is not None,
-        )
+        opinion = await _opinion(judge, video_path, clip, request, settings, expected, findings)
         findings = replace(findings, opinion=opinion, blind_spots=judge.blind_spots)
+    if analyzer is not None and clip is not None and findings.worth_a_look:
+        found = await gather_evidence(analyzer, video_path, clip.picture_seconds, report_progress)
+        findings = replace(findings, evidence=found)
     report = compose(findings, video_id=video_id, threshold=threshold)
     await say.score(report)
-    return Assessment(report, opinion.usage if opinion else None, clip)
+    opinion, evidence = findings.opinion, findings.evidence
+    return Assessment(report, opinion.usage if opinion else None, clip, evidence.usage)
+
+
+async def _opinion(  # everything the judge's question is made of
+    judge: Judge,
+    video_path: Path,
+    clip: ClipMeasures,
+    request: VideoRequest,
+    settings: GenerationSettings,
+    expected: ExpectedClip,
+    findings: Findings,
+) -> JudgeOpinion:
+    hints = borderline_hints(findings.measured)
+    return await judge.watch(
+        video_path,
+        text=question(request, settings, clip.facts, hints),
+        duration_seconds=clip.picture_seconds,
+        audio=expected.audio and clip.sound is not None,
+    )
 
 
 def _measure(

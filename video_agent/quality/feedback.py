@@ -11,6 +11,7 @@ from video_agent.models import Defect, JudgeAnswer
 from video_agent.quality.agreement import means
 from video_agent.quality.findings import Findings
 from video_agent.quality.gate import GateResult
+from video_agent.quality.insights import EXPLICIT_ADVICE
 from video_agent.quality.metric import PASS_SCORE, Measured
 from video_agent.quality.score import Fusion
 
@@ -71,7 +72,12 @@ def feedback(findings: Findings, fusion: Fusion, threshold: float) -> str:
     keep = _keep(findings)
     if keep:
         lines.append("Keep: " + "; ".join(keep) + ".")
-    points = [*_broken_gates(findings), *_not_as_asked(findings), *_faults(findings)]
+    points = [
+        *_broken_gates(findings),
+        *_explicit(findings),
+        *_not_as_asked(findings),
+        *_faults(findings),
+    ]
     lines += [f"- {point}" for point in points[:MAX_POINTS]]
     return "\n".join(lines)
 
@@ -120,6 +126,13 @@ def _not_as_asked(findings: Findings) -> list[str]:
 def _unmet(findings: Findings) -> list[JudgeAnswer]:
     answers = findings.verdict.answers if findings.verdict else ()
     return [answer for answer in answers if not answer.satisfied]
+
+
+def _explicit(findings: Findings) -> list[str]:
+    return [
+        _point(defect.description, EXPLICIT_ADVICE, (defect,))
+        for defect in findings.evidence.defects
+    ]
 
 
 def _faults(findings: Findings) -> list[str]:

@@ -1,10 +1,11 @@
 """Everything an assessment found, before it is weighed and put into words."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from video_agent.models import Defect, Signal
 from video_agent.quality.agreement import Agreement, agree
 from video_agent.quality.gate import GateResult
+from video_agent.quality.insights import Evidence
 from video_agent.quality.judge import JudgeOpinion
 from video_agent.quality.metric import Measured
 from video_agent.quality.verdict import Verdict
@@ -12,12 +13,13 @@ from video_agent.quality.verdict import Verdict
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """Gates, signals and, if one was asked, the judge's opinion."""
+    """Gates, signals and, if they were asked, the judge's opinion and a service's evidence."""
 
     gates: tuple[GateResult, ...]
     measured: tuple[Measured, ...] = ()
     opinion: JudgeOpinion | None = None
     blind_spots: tuple[str, ...] = ()
+    evidence: Evidence = field(default_factory=Evidence)
 
     @property
     def gate_failed(self) -> bool:
@@ -35,10 +37,15 @@ class Findings:
         return self.opinion is not None and self.opinion.verdict is None
 
     @property
+    def worth_a_look(self) -> bool:
+        """Whether a paid look at the clip still tells something: it is usable, and judged."""
+        return not self.gate_failed and not self.unjudged
+
+    @property
     def defects(self) -> tuple[Defect, ...]:
         """All defects, the worst first."""
         found = [gate.defect for gate in self.gates if gate.defect is not None]
-        found += self.agreement.defects
+        found += [*self.agreement.defects, *self.evidence.defects]
         return tuple(sorted(found, key=lambda defect: -defect.severity))
 
     @property
@@ -49,4 +56,5 @@ class Findings:
     @property
     def signals(self) -> tuple[Signal, ...]:
         """Gates and signals as the report lists them."""
-        return tuple([gate.signal for gate in self.gates] + [item.signal for item in self.measured])
+        gates = [gate.signal for gate in self.gates]
+        return (*gates, *(item.signal for item in self.measured), *self.evidence.signals)

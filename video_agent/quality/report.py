@@ -35,13 +35,22 @@ def compose(findings: Findings, *, video_id: str, threshold: float) -> QualityRe
         answers=findings.verdict.answers if findings.verdict else (),
         feedback=feedback(findings, fusion, threshold),
         not_measured=not_measured(findings),
+        insights=findings.evidence.insights,
         judge_model=opinion.usage.model if opinion else None,
-        cost_usd=opinion.usage.cost_usd if opinion else Decimal(0),
+        cost_usd=_cost_usd(findings),
     )
+
+
+def _cost_usd(findings: Findings) -> Decimal | None:
+    """What judge and analyzer cost together; None when one of them is not known."""
+    used = (findings.opinion.usage if findings.opinion else None, findings.evidence.usage)
+    costs = [usage.cost_usd for usage in used if usage is not None]
+    known = [cost for cost in costs if cost is not None]
+    return sum(known, Decimal(0)) if len(known) == len(costs) else None
 
 
 def not_measured(findings: Findings) -> tuple[str, ...]:
     """What nobody looked at, so that a good score is not mistaken for more than it is."""
-    if findings.verdict is None:
-        return (*NEEDS_A_JUDGE, *_SIGNALS_NEVER_SEE)
-    return findings.blind_spots
+    judged = findings.verdict is not None
+    blind = findings.blind_spots if judged else (*NEEDS_A_JUDGE, *_SIGNALS_NEVER_SEE)
+    return (*blind, *findings.evidence.not_measured)

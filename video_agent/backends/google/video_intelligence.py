@@ -28,7 +28,7 @@ from video_agent.backends.google.video_intelligence_errors import (
     EXPECTED_ERRORS,
     analysis_error,
 )
-from video_agent.errors import ZERO, BackendError
+from video_agent.errors import BackendError
 from video_agent.models import ClipInsights
 from video_agent.ports import ObjectStore
 
@@ -148,6 +148,7 @@ class VideoIntelligence:
                     try:
                         operation = await self._call(lambda: self._look(name), "a look", price_usd)
                     except BackendError as error:
+                        error.cost_usd = price_usd  # whatever the look says: it was started
                         failed += 1
                         if not error.retryable or failed >= _FAILED_LOOKS:
                             raise
@@ -167,10 +168,8 @@ class VideoIntelligence:
         try:
             return await asyncio.to_thread(work)
         except EXPECTED_ERRORS as error:
-            cost_usd = price_usd or ZERO
-            raise analysis_error(
-                error, f"{what} of the analysis by Video Intelligence", price_usd=cost_usd
-            ) from error
+            whole = f"{what} of the analysis by Video Intelligence"
+            raise analysis_error(error, whole, price_usd=price_usd) from error
 
     def _opened(self) -> videointelligence.VideoIntelligenceServiceClient:
         with self._opening:
