@@ -31,9 +31,21 @@ def check_settings(model: Model, limits: VideoLimits, settings: GenerationSettin
 
 
 def check_request(
-    catalog: Catalog, request: VideoRequest, *, surface: Surface, today: date
+    catalog: Catalog,
+    request: VideoRequest,
+    *,
+    surface: Surface,
+    today: date,
+    location: str | None = None,
 ) -> tuple[Model, list[str]]:
     """The preflight of a whole request against its model.
+
+    Args:
+        catalog: All models.
+        request: What is asked for.
+        surface: Where the model would be asked.
+        today: The day by which models are retired.
+        location: The one location configured on Agent Platform; None: each model's own.
 
     Returns:
         The model, and notes about what is done in another way than asked (negatives in words,
@@ -50,6 +62,9 @@ def check_request(
         problems.append(
             f"{model.id} is served only by the {served}, not by the {SURFACE_NAMES[surface]}"
         )
+    if location and surface == "agent_platform" and location not in (model.locations or location):
+        served = ", ".join(model.locations)
+        problems.append(f"{model.id} is not served in {location}, only in {served}")
     if problems:
         raise InvalidRequestError("; ".join(problems), hint="see: video-agent models")
     return model, _notes(model, limits, request)

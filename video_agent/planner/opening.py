@@ -47,7 +47,13 @@ def estimate(services: Services, request: VideoRequest) -> Estimate:
         BudgetError: The budget does not cover one attempt; the message says how much is needed.
     """
     today = services.today()
-    model, notes = check_request(services.catalog, request, surface=services.surface, today=today)
+    model, notes = check_request(
+        services.catalog,
+        request,
+        surface=services.surface,
+        today=today,
+        location=services.location,
+    )
     listed = services.catalog.generator(model.id, today=today)[1].price(today)
     clip = generation_price_usd(model, settings_of(request), today=today)
     attempt = (clip + services.reserve.total_usd).quantize(_CENT, rounding=ROUND_CEILING)

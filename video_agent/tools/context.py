@@ -39,6 +39,7 @@ class Services:
         planner_model: Model id of the planner.
         polling: How patiently generations are watched.
         surface: Which Google surface is spoken to.
+        location: The one location configured on Agent Platform; None: each model's own.
         backend: The backend's name as jobs and events carry it.
         charged: False when the studio stands in, so that prices are list prices only.
         patience: Stop after so many attempts in a row without a better score.
@@ -61,6 +62,7 @@ class Services:
     planner_model: str
     polling: PollingPolicy
     surface: Surface = "gemini_api"
+    location: str | None = None
     backend: str = "studio"
     charged: bool = False
     patience: int = 2

@@ -132,6 +132,7 @@ class Parts:
             clock=clock,
             today=self._day,
             surface=reach.surface,
+            location=settings.google_cloud_location,
             output_folder=settings.output_folder,
             enhancer_model=catalog.defaults.enhancer,
             judge_model=catalog.defaults.judge,
