@@ -2,6 +2,7 @@
 
 import ast
 import asyncio
+import doctest
 import inspect
 import os
 import re
@@ -55,6 +56,35 @@ def test_commands_run(command: str) -> None:
         timeout=100,
     )
     assert done.returncode == 0, done.stderr
+
+
+SHOWN = re.findall(
+    r"^```sh\n(video-agent (?:doctor|models|estimate)[^\n]*)\n```\n+```text\n(.*?)^```$",
+    README,
+    re.MULTILINE | re.DOTALL,
+)
+
+
+def test_the_readme_shows_what_doctor_models_and_estimate_print() -> None:
+    assert {command.split()[1] for command, _ in SHOWN} == {"doctor", "models", "estimate"}
+
+
+@pytest.mark.parametrize(("command", "shown"), SHOWN)
+def test_shown_output_is_what_is_printed(command: str, shown: str) -> None:
+    """`...` stands for what differs from machine to machine."""
+    done = subprocess.run(
+        shlex.split(command),
+        env=shell_environment(),
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=100,
+    )
+    printed = "".join(line.rstrip() + "\n" for line in done.stdout.splitlines())
+    difference = doctest.OutputChecker().output_difference(
+        doctest.Example("", shown), printed, doctest.ELLIPSIS
+    )
+    assert doctest.OutputChecker().check_output(shown, printed, doctest.ELLIPSIS), difference
 
 
 @pytest.mark.parametrize(

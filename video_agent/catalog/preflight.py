@@ -62,7 +62,8 @@ def check_request(
         problems.append(
             f"{model.id} is served only by the {served}, not by the {SURFACE_NAMES[surface]}"
         )
-    if location and surface == "agent_platform" and location not in (model.locations or location):
+    elsewhere = model.locations and location not in model.locations
+    if location is not None and surface == "agent_platform" and elsewhere:
         served = ", ".join(model.locations)
         problems.append(f"{model.id} is not served in {location}, only in {served}")
     if problems:
