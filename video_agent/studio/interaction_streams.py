@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from dataclasses import dataclass
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
@@ -19,48 +20,50 @@ Event = dict[str, object]
 Look = Callable[[], Awaitable[dict[str, object]]]
 
 
-def stream(
-    request: Request,
-    look: Look,
-    *,
-    last_event_id: str = "",
-    cut: bool = False,
-    at_end: Callable[[], Awaitable[None]] | None = None,
-) -> Response:
-    """The answer that tells all events after `last_event_id`, as they come.
+@dataclass(frozen=True)
+class Stream:
+    """The events of one interaction, told as they come.
 
-    Args:
+    Attributes:
         request: The request to answer.
         look: Gives the interaction as a GET would.
         last_event_id: The last event that the client has seen; empty for none.
         cut: Close the connection after the first events.
         at_end: Called when everything is told.
-
-    Raises:
-        Refusal: 400, no such event.
     """
-    if last_event_id and not last_event_id.isdigit():
-        raise invalid(f"Invalid 'last_event_id': '{last_event_id[:80]}'.")
-    seen = int(last_event_id or 0)
 
-    async def events() -> AsyncIterator[bytes]:
-        body = await look()
+    request: Request
+    look: Look
+    last_event_id: str = ""
+    cut: bool = False
+    at_end: Callable[[], Awaitable[None]] | None = None
+
+    def response(self) -> Response:
+        """The answer.
+
+        Raises:
+            Refusal: 400, there is no such event to go on after.
+        """
+        if self.last_event_id and not self.last_event_id.isdigit():
+            raise invalid(f"Invalid 'last_event_id': '{self.last_event_id[:80]}'.")
+        return StreamingResponse(self._events(), media_type="text/event-stream")
+
+    async def _events(self) -> AsyncIterator[bytes]:
+        seen, body = int(self.last_event_id or 0), await self.look()
         for line in _lines(_beginning(body), 1, seen):
             yield line
-        if cut:
+        if self.cut:
             await asyncio.sleep(LOOK_SECONDS)  # let the events go out
-            request.scope[CUT]()
+            self.request.scope[CUT]()
             return
         while body["status"] in RUNNING:
             await asyncio.sleep(LOOK_SECONDS)
-            body = await look()
+            body = await self.look()
         for line in _lines(_rest(body), FIRST_EVENTS + 1, seen):
             yield line
         yield b"event: done\ndata: [DONE]\n\n"
-        if at_end:
-            await at_end()
-
-    return StreamingResponse(events(), media_type="text/event-stream")
+        if self.at_end:
+            await self.at_end()
 
 
 def _lines(events: list[Event], first: int, seen: int) -> Iterator[bytes]:

@@ -16,7 +16,7 @@ from video_agent.studio.content_rules import check_size
 from video_agent.studio.faults import FATES, Fault
 from video_agent.studio.generator_rules import GeneratorRules, VideoOrder
 from video_agent.studio.interaction_fields import in_snake_case, invalid
-from video_agent.studio.interaction_streams import RUNNING, stream
+from video_agent.studio.interaction_streams import RUNNING, Stream
 from video_agent.studio.places import Place, place_of
 from video_agent.studio.reading import as_fields, as_text
 from video_agent.studio.refusals import Refusal
@@ -67,7 +67,7 @@ class Interactions:
 
         if order.stream:
             cut = fault is not None and fault.name == CUT_STREAM
-            return stream(request, look, cut=cut, at_end=forget)
+            return Stream(request, look, cut=cut, at_end=forget).response()
         if order.background:
             return JSONResponse(answers.accepted(row))
         while (body := await look())["status"] == "in_progress":
@@ -90,7 +90,7 @@ class Interactions:
         body = await look()
         if query.get("stream") == "true":
             last = query.get("last_event_id", "")
-            return stream(request, look, last_event_id=last, cut=name == CUT_STREAM)
+            return Stream(request, look, last, cut=name == CUT_STREAM).response()
         if name in ODD_STATUSES and body["status"] in RUNNING:
             body["status"] = name
         if query.get("include_input") == "true":
