@@ -107,7 +107,12 @@ async def test_an_extension_says_how_much_longer(
     document, _ = sent(peer)
     assert document["previous_interaction_id"] == "v1_old"
     assert document["generation_config"] == {"video_config": {"task": "extend"}}
-    assert document["response_format"]["duration"] == "6s"
+    assert document["response_format"] == {
+        "type": "video",
+        "resolution": "720p",
+        "duration": "6s",
+        "delivery": "uri",
+    }
     assert document["input"] == order.prompt
 
 
@@ -116,11 +121,23 @@ async def test_agent_platform_gets_no_task_beside_an_earlier_generation(
 ) -> None:
     peer.answers(STARTED)
     source = source_of(clip, model="gemini-omni-1.2-flash", provider_id="v1_old")
-    await OmniGenerator(project_clients, catalog).submit(starting(order, "extend", source=source))
-    document, _ = sent(peer)
+    await OmniGenerator(project_clients, catalog).submit(starting(order, "edit", source=source))
+    document, blocks = sent(peer)
     assert document["previous_interaction_id"] == "v1_old"
     assert "generation_config" not in document
-    assert document["input"] == f"Extend this video: {order.prompt}"
+    assert blocks == []
+
+
+async def test_agent_platform_extends_the_clip_itself_so_that_the_task_can_be_said(
+    peer: Peer, project_clients: GoogleClients, catalog: Catalog, order: GenerationOrder, clip: Path
+) -> None:
+    peer.answers(STARTED)
+    source = source_of(clip, model="gemini-omni-1.2-flash", provider_id="v1_old")
+    await OmniGenerator(project_clients, catalog).submit(starting(order, "extend", source=source))
+    document, blocks = sent(peer)
+    assert "previous_interaction_id" not in document
+    assert document["generation_config"] == {"video_config": {"task": "extend"}}
+    assert [block["type"] for block in blocks] == ["video", "text"]
 
 
 @pytest.mark.parametrize(
@@ -242,55 +259,3 @@ async def test_a_webhook_is_told_only_to_the_gemini_api(
         "user_metadata": {"generation": "019a-generation", "job": "019a-job"},
     }
     assert "webhook_config" not in with_project
-
-
-@pytest.mark.parametrize("task", ["text_to_video", "image_to_video", "edit", "extend"])
-async def test_inputs_that_do_not_fit_the_task_are_never_sent(
-    peer: Peer,
-    clients: GoogleClients,
-    catalog: Catalog,
-    order: GenerationOrder,
-    tmp_path: Path,
-    task: Task,
-) -> None:
-    frame = picture(tmp_path, "a.png")
-    wrong: dict[Task, dict[str, Any]] = {"text_to_video": {"first_frame": frame}}
-    with pytest.raises(RejectedError, match="missing or not needed"):
-        await OmniGenerator(clients, catalog).submit(
-            starting(order, task, **wrong.get(task, {"references": (frame,)}))
-        )
-    assert peer.requests == []
-
-
-@pytest.mark.parametrize(
-    ("source", "told"),
-    [
-        ({"duration_seconds": 12.0}, "can be extended up to 10 s"),
-        ({"duration_seconds": 26.0, "provider_id": "v1_old"}, "ends at 30 s"),
-        ({"path": Path("gone.mp4")}, "cannot be read"),
-    ],
-)
-async def test_a_source_that_cannot_be_used_is_never_sent(
-    peer: Peer,
-    clients: GoogleClients,
-    catalog: Catalog,
-    order: GenerationOrder,
-    clip: Path,
-    source: dict[str, Any],
-    told: str,
-) -> None:
-    given = source_of(clip).model_copy(update=source)
-    with pytest.raises(RejectedError, match=told):
-        await OmniGenerator(clients, catalog).submit(starting(order, "extend", source=given))
-    assert peer.requests == []
-
-
-async def test_pictures_that_burst_a_request_are_never_sent(
-    peer: Peer, project_clients: GoogleClients, catalog: Catalog, order: GenerationOrder, clip: Path
-) -> None:
-    heavy = clip.with_name("heavy.png")
-    heavy.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(8_000_000))
-    task = starting(order, "reference_to_video", references=(heavy, heavy))
-    with pytest.raises(RejectedError, match="larger than 15 MB"):
-        await OmniGenerator(project_clients, catalog).submit(task)
-    assert peer.requests == []

@@ -87,7 +87,7 @@ class OmniInputs:
         return tuple(inline_block("image", data, mime_type) for data, mime_type in read)
 
     async def _from_clip(self, order: GenerationOrder, source: SourceClip) -> Beginnings:
-        if (known := self._interaction_of(source)) is not None:
+        if (known := self._interaction_of(order, source)) is not None:
             return Beginnings(previous_interaction_id=known)
         longest = _LONGEST_UPLOADED_SECONDS[self._surface]
         if (
@@ -101,8 +101,14 @@ class OmniInputs:
             )
         return Beginnings((await self._clip(source),))
 
-    def _interaction_of(self, source: SourceClip) -> str | None:
-        """The source's generation, if the service that is asked now has made it."""
+    def _interaction_of(self, order: GenerationOrder, source: SourceClip) -> str | None:
+        """The source's generation, if the service that is asked now has made it.
+
+        Agent Platform takes no task beside an earlier generation, and what it would make of an
+        extension without one is a guess that costs money: there the clip itself goes along.
+        """
+        if self._surface == "agent_platform" and order.settings.task == "extend":
+            return None
         provider_id = source.provider_id
         if not provider_id or provider_id.startswith("gs://"):
             return None

@@ -14,7 +14,6 @@ from video_agent.models import GenerationOrder, Task
 
 _TASKS: dict[Task, str] = {"first_and_last_frame": "image_to_video"}
 """Two pictures and `image_to_video` are the two ends; the other names are Google's own."""
-_EXTEND_WORDS = "Extend this video: "
 
 
 class TextBlock(TypedDict):
@@ -60,7 +59,7 @@ def create_arguments(
     labels = {"generation": order.generation_id, "job": order.job_id}
     arguments: dict[str, object] = {
         "model": order.model,
-        "input": _input(order, media, untold=_task_is_untold(config, previous_interaction_id)),
+        "input": _input(order, media),
         "background": True,
         "store": True,
         "labels": labels,
@@ -76,25 +75,19 @@ def create_arguments(
     return arguments
 
 
-def _task_is_untold(config: GoogleConfig, previous_interaction_id: str | None) -> bool:
-    """Agent Platform was seen to refuse an explicit task beside a previous interaction."""
-    return config.surface == "agent_platform" and previous_interaction_id is not None
-
-
 def _input(
-    order: GenerationOrder, media: Sequence[MediaBlock], *, untold: bool
+    order: GenerationOrder, media: Sequence[MediaBlock]
 ) -> str | list[MediaBlock | TextBlock]:
-    words = _EXTEND_WORDS if untold and order.settings.task == "extend" else ""
-    prompt = words + order.prompt
-    return [*media, TextBlock(type="text", text=prompt)] if media else prompt
+    return [*media, TextBlock(type="text", text=order.prompt)] if media else order.prompt
 
 
 def _response_format(order: GenerationOrder, config: GoogleConfig) -> dict[str, str]:
-    """Length, size and delivery. An edit takes length and aspect ratio from its source."""
+    """Length, size and delivery, as far as they do not follow from the source of the clip."""
     settings = order.settings
     wanted = {"type": "video", "resolution": settings.resolution}
-    if settings.task != "edit":
+    if settings.task not in ("edit", "extend"):
         wanted["aspect_ratio"] = settings.aspect_ratio
+    if settings.task != "edit":
         wanted["duration"] = f"{settings.duration_seconds:g}s"
     if config.surface == "gemini_api":
         return wanted | {"delivery": "uri"}
@@ -108,7 +101,8 @@ def _generation_config(
     order: GenerationOrder, config: GoogleConfig, previous_interaction_id: str | None
 ) -> dict[str, object]:
     result: dict[str, object] = {}
-    if not _task_is_untold(config, previous_interaction_id):
+    # Agent Platform was seen to refuse a task beside an earlier generation; it means an edit then.
+    if config.surface == "gemini_api" or previous_interaction_id is None:
         task = order.settings.task
         result["video_config"] = {"task": _TASKS.get(task, task)}
     if order.settings.seed is not None:
