@@ -12,7 +12,7 @@ FATES = (
 )  # fmt: skip
 VEO_FATES = (
     "filtered", "filtered_audio", "partial", "done_empty", "no_media", "never", "prompt_blocked",
-    "error_3", "error_4", "error_8", "error_13", "error_14",
+    "blocked_late", "error_3", "error_4", "error_8", "error_13", "error_14",
 )  # fmt: skip
 ANALYSIS_FATES = ("result_error", "operation_error", "never", "explicit")
 CHUNK_ONLY = ("cut_mid_chunk", "session_gone", "session_lost")

@@ -98,14 +98,6 @@ async def test_samples_are_written_to_the_bucket_by_either_transport(
     assert {row.content_type for row in stored} == {"video/mp4"}
 
 
-def test_the_same_seed_gives_the_same_clip(
-    fog: Path, deliver: Callable[..., Path], frame_of: Frame
-):
-    again, other = deliver("again.mp4"), deliver("other.mp4", seed=8)
-    assert np.array_equal(frame_of(fog, 40), frame_of(again, 40))
-    assert not np.array_equal(frame_of(fog, 40), frame_of(other, 40))
-
-
 def test_a_clip_runs_from_its_first_to_its_last_frame(
     deliver: Callable[..., Path], frame_of: Frame
 ):
@@ -143,7 +135,7 @@ def test_an_extension_is_the_whole_longer_clip(
     assert np.abs(old.astype(int) - new.astype(int)).mean() < 6
 
 
-def test_an_operation_outlives_a_restart(
+def test_an_operation_outlives_a_restart_and_its_seed_gives_the_same_clip(
     tmp_path: Path,
     fog: Path,
     veo_client: Callable[..., genai.Client],

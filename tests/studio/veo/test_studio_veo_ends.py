@@ -51,6 +51,17 @@ def test_an_operation_can_end_in_an_error(
     assert operation.response is None
 
 
+def test_a_prompt_can_be_refused_at_the_end(
+    studio: Studio, veo: genai.Client, order: Order, ended: Ended
+):
+    with studio.fault("veo.submit", "blocked_late"):
+        operation = order(veo)
+    error = ended(veo, operation).error
+    assert error
+    assert error["code"] == 3
+    assert "Support codes: 58061214" in error["message"]
+
+
 def test_an_operation_can_be_done_with_nothing(
     studio: Studio, veo: genai.Client, order: Order, ended: Ended, videos_of: Videos
 ):

@@ -46,18 +46,15 @@ def failed(code: int, message: str) -> Result:
 
 def without_drawing(row: OperationRow, samples: int) -> Result | None:
     """The end of an operation whose fate needs no clip; None when clips have to be drawn."""
-    if row.fate == "filtered" or (row.fate == "partial" and samples == 1):
-        return {"reasons": [FILTERED] * samples}
-    if row.fate == "filtered_audio":
-        return {"reasons": [FILTERED_AUDIO] * samples}
-    if row.fate == "no_media":
-        return {"videos": [{}] * samples}
-    if row.fate == "done_empty":
-        return {}
-    if row.fate.startswith("error_"):
-        code = int(row.fate.removeprefix("error_"))
-        return failed(code, ERRORS[code])
-    return None
+    ends: dict[str, Result] = {
+        "filtered": {"reasons": [FILTERED] * samples},
+        "filtered_audio": {"reasons": [FILTERED_AUDIO] * samples},
+        "no_media": {"videos": [{}] * samples},
+        "done_empty": {},
+        "blocked_late": failed(WRONG, BLOCKED_PROMPT),
+        **{f"error_{code}": failed(code, message) for code, message in ERRORS.items()},
+    }
+    return ends.get("filtered" if row.fate == "partial" and samples == 1 else row.fate)
 
 
 def held_back(row: OperationRow, samples: int) -> list[str]:

@@ -10,8 +10,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from video_agent.catalog import Catalog
-from video_agent.studio.bearer import check_bearer
 from video_agent.studio.buckets import Buckets
+from video_agent.studio.callers import check_agent_platform
 from video_agent.studio.config import StudioConfig
 from video_agent.studio.entrance import Entrance
 from video_agent.studio.faults import VEO_FATES, Fault
@@ -46,8 +46,8 @@ class Veo:
 
     def routes(self, entrance: Entrance) -> list[BaseRoute]:
         """The routes on Agent Platform."""
-        submit = entrance.wrap("veo.submit", self.submit, role_of=None, check=check_bearer)
-        fetch = entrance.wrap("veo.poll", self.fetch, role_of=None, check=check_bearer)
+        submit = entrance.wrap("veo.submit", self.submit, role_of=None, check=check_agent_platform)
+        fetch = entrance.wrap("veo.poll", self.fetch, role_of=None, check=check_agent_platform)
         found: list[BaseRoute] = []
         for version in VERSIONS:
             model = f"/{version}/{PLACE}"
