@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Generator
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -127,3 +128,23 @@ async def test_a_generation_nobody_knows_is_lost(maker: Maker) -> None:
     with pytest.raises(BackendError) as caught:
         await maker.generator.poll("v1_unknown", model=maker.model)
     assert not caught.value.retryable
+
+
+async def test_a_read_refused_three_times_is_read_as_a_stream(studio: Studio, maker: Maker) -> None:
+    provider_id = await maker.generator.submit(maker.order("streamed", "text_to_video"))
+    plain = await maker.finish(provider_id)
+    with studio.fault("interactions.get", "poll_400", times=3):
+        for _ in range(2):
+            with pytest.raises(BackendError):
+                await maker.generator.poll(provider_id, model=maker.model)
+        if maker.clients.config.surface == "gemini_api":
+            with pytest.raises(BackendError):
+                await maker.generator.poll(provider_id, model=maker.model)
+            return
+        streamed = await maker.generator.poll(provider_id, model=maker.model)
+    assert streamed.sources == plain.sources
+    assert streamed.usage == plain.usage
+    # A stream does not name the resolution, so its tokens are priced at the dearest: 2 % more.
+    assert plain.cost_usd is not None
+    assert streamed.cost_usd is not None
+    assert plain.cost_usd <= streamed.cost_usd <= plain.cost_usd * Decimal("1.02")
