@@ -1,6 +1,6 @@
 """A studio's channel, a database, and a clip of about three megabytes."""
 
-import random
+import secrets
 from collections.abc import AsyncGenerator, Generator
 from pathlib import Path
 
@@ -22,7 +22,7 @@ def clip_bytes(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     pattern = Pattern(640, 360, duration_seconds=1.0)
     real = write_pattern(tmp_path_factory.mktemp("clip") / "clip.mp4", pattern).read_bytes()
     padding = CLIP_BYTES - len(real)
-    return real + padding.to_bytes(4, "big") + b"free" + random.Random(7).randbytes(padding - 8)
+    return real + padding.to_bytes(4, "big") + b"free" + secrets.token_bytes(padding - 8)
 
 
 @pytest.fixture

@@ -1,10 +1,14 @@
 """A publishing house of one test: real SQLite, a real clip row, a studio's YouTube over HTTP."""
 
+import asyncio
+import hashlib
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import httpx
+from pydantic import SecretStr
 
 from video_agent.backends.google.youtube import YouTube
 from video_agent.backends.google.youtube_http import AccessTokens, FixedToken, YouTubeHttp
@@ -28,6 +32,7 @@ QUICK = TransferPolicy(
     lease_seconds=0.3,
     look_seconds=0.05,
     processing_seconds=20.0,
+    first_look_seconds=0.05,
 )
 TOKEN = "studio-secret-of-this-test"  # noqa: S105 - the studio takes any
 
@@ -38,15 +43,13 @@ def details(**changes: Any) -> PublicationDetails:
 
 async def file_of_a_job(database: Database, path: Path, content: bytes) -> Video:
     """A stored video with its job and generation, as a finished job leaves them."""
-    import hashlib
-
-    path.write_bytes(content)
+    await asyncio.to_thread(path.write_bytes, content)
     request = VideoRequest(prompt="a red boat")
     job = new_job(request, app_name="t", session_id=new_id(), backend="studio", charged=False)
     await create_job(database, job)
     generation = GenerationRow(
         job_id=job.id, attempt_number=1, fingerprint="f", state="succeeded", model="m",
-        backend="studio", prompt="p", settings={}, estimate_usd=1, reserved_usd=1,
+        backend="studio", prompt="p", settings={}, estimate_usd=Decimal(1), reserved_usd=Decimal(1),
     )  # fmt: skip
     async with database.write() as session:
         session.add(generation)
@@ -73,8 +76,6 @@ def publishing(
     tokens: AccessTokens | None = None,
     policy: TransferPolicy = QUICK,
 ) -> Publishing:
-    from pydantic import SecretStr
-
     http = YouTubeHttp(tokens or FixedToken(SecretStr(TOKEN)), base_url=url, timeout_seconds=10)
     return Publishing(database, YouTube(http), clock, policy=policy)
 

@@ -15,7 +15,7 @@ from video_agent.publishing.transfer import Tell
 from video_agent.store.publication_tables import PublicationRow
 
 _BEGUN, _DONE = "begun", "done"
-_FIRST_LOOK_SECONDS, _LONGEST_LOOK_SECONDS = 2.0, 30.0
+_LONGEST_LOOK_SECONDS = 30.0
 _TRIES = 3
 Step = Callable[[bool], Awaitable[None]]
 
@@ -65,10 +65,8 @@ class Aftermath:
 
         A login that may not look is no failure: the video is there.
         """
-        pause, until = (
-            _FIRST_LOOK_SECONDS,
-            self._clock.monotonic() + self._policy.processing_seconds,
-        )
+        pause = self._policy.first_look_seconds
+        until = self._clock.monotonic() + self._policy.processing_seconds
         while True:
             try:
                 state = await self._publisher.state(self.row.youtube_id or "")

@@ -25,6 +25,7 @@ class TransferPolicy:
         patience_seconds: How long a second caller waits for the first.
         look_seconds: How often it looks meanwhile.
         processing_seconds: How long the service's processing is watched.
+        first_look_seconds: Before the second look at it; then ever longer, up to 30.
 
     Raises:
         ConfigurationError: `chunk_bytes` is not a positive multiple of 256 KiB.
@@ -41,6 +42,7 @@ class TransferPolicy:
     patience_seconds: float = 900.0
     look_seconds: float = 0.5
     processing_seconds: float = 300.0
+    first_look_seconds: float = 2.0
 
     def __post_init__(self) -> None:
         """Refuse what YouTube would."""

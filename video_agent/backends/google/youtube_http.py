@@ -107,9 +107,8 @@ class YouTubeHttp:
             ) from None
         self.base_url = base_url.rstrip("/")
         self._tokens = tokens
-        self._client = httpx.AsyncClient(
-            transport=LoopTransport(), timeout=timeout_seconds, follow_redirects=False
-        )
+        self._transport = LoopTransport()
+        self._client = httpx.AsyncClient(transport=self._transport, timeout=timeout_seconds)
 
     async def send(self, call: Call) -> httpx.Response:
         """Send one call, once more with a new token when the first is refused.
@@ -159,7 +158,9 @@ class YouTubeHttp:
             request = self._client.build_request(
                 call.method, call.url, params=call.query, headers=headers, content=content
             )
-            response = await self._client.send(request, stream=True)
+            # Not by the client's `send`: it logs addresses, and an upload's is a secret.
+            response = await self._transport.handle_async_request(request)
+            response.request = request
             try:
                 return await _read(response, call)
             finally:
