@@ -5,10 +5,13 @@ from collections.abc import AsyncGenerator, Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from google.auth.exceptions import GoogleAuthError
+from google.genai import types
 from google.oauth2.credentials import Credentials
 
 from tests.backends.conftest import Answer, ImpatientClock, Peer
 from video_agent.backends.google.client import GoogleClients, GoogleConfig
+from video_agent.backends.google.errors import submit_error
 from video_agent.backends.google.gemini import GeminiLanguageModel
 from video_agent.backends.google.omni import OmniGenerator
 from video_agent.catalog import Catalog
@@ -166,6 +169,27 @@ async def test_a_revoked_login_costs_no_question(
             model=catalog.defaults.judge, instruction="Be just.", text="?", schema=Shot
         )
     assert caught.value.cost_usd == 0
+    assert paths(peer) == ["token"]
+
+
+async def test_a_login_that_fails_inside_the_sdk_is_known_to_be_unsent(
+    peer: Peer, new_clients: Callable[..., GoogleClients], catalog: Catalog
+) -> None:
+    [model, *_] = [item for item in catalog.models if item.protocol == "long_running"]
+    out_of_reach = new_clients("http://127.0.0.1:9/token")
+    peer.answers(REVOKED)
+    for clients, kind, retryable in (
+        (new_clients(), AuthError, False),
+        (out_of_reach, RejectedError, True),
+    ):
+        with pytest.raises(GoogleAuthError) as raised:
+            await clients.paid(model).aio.models.generate_videos(
+                model=model.id, source=types.GenerateVideosSource(prompt="a boat")
+            )
+        error = submit_error(raised.value, config=clients.config, catalog=catalog, model=model.id)
+        assert type(error) is kind
+        assert error.retryable is retryable
+        assert error.cost_usd == 0
     assert paths(peer) == ["token"]
 
 
