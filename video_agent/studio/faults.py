@@ -42,7 +42,7 @@ OF_KIND: dict[str, tuple[str, ...]] = {
     "count_tokens": ANY_KIND,
     "models": ANY_KIND,
     "veo.submit": (*ANY_KIND, "429_list", "503_after", *VEO_FATES),
-    "veo.poll": ANY_KIND,
+    "veo.poll": (*ANY_KIND, "429_list"),
     "storage.upload": (*ANY_KIND, *CHUNK_ONLY, "wrong_checksum"),
     "storage.download": (*ANY_KIND, "cut_body", "wrong_checksum"),
     "storage.read": ANY_KIND,
