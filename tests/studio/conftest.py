@@ -223,7 +223,7 @@ def declare() -> Callable[..., types.FunctionDeclaration]:
     return tool
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def new_client() -> Callable[[Studio], genai.Client]:
     return client_of
 

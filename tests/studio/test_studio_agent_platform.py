@@ -22,17 +22,18 @@ FORMAT = {"type": "video", "duration": "3s", "resolution": "360p"}
 TO_BUCKET = {**FORMAT, "delivery": "uri", "gcs_uri": "gs://clips/runs/7/"}
 INTERACTIONS = "/v1beta1/projects/my-project/locations/global/interactions"
 MODELS = "/v1beta1/projects/my-project/locations/global/publishers/google/models"
+LOGIN = Credentials(token="studio")  # noqa: S106 - the studio takes any
 Wait = Callable[..., Any]
 
 
 def cloud_client(
-    studio: Studio, *, token: str = "studio", project: str = "my-project", location: str = "global"
+    studio: Studio, *, project: str = "my-project", location: str = "global"
 ) -> genai.Client:
     return genai.Client(
         vertexai=True,
         project=project,
         location=location,
-        credentials=Credentials(token=token),
+        credentials=LOGIN,
         http_options=types.HttpOptions(
             base_url=studio.url,
             timeout=20_000,
@@ -48,7 +49,7 @@ def cloud(studio: Studio) -> Iterator[genai.Client]:
 
 
 def start(client: genai.Client, **changes: Any) -> Any:
-    fields = {"model": OMNI, "input": "fog", "response_format": FORMAT, **changes}
+    fields: dict[str, Any] = {"model": OMNI, "input": "fog", "response_format": FORMAT, **changes}
     return client.interactions.create(**fields)
 
 
@@ -187,8 +188,7 @@ def test_a_clip_is_watched_by_its_gs_address_there_and_here_only_once_registered
     assert "640 x 360" in (answer.text or "")
     with pytest.raises(errors.ClientError, match="files:register"):
         client.models.generate_content(model=LANGUAGE, contents=[part, "what is this?"])
-    token = Credentials(token="studio")
-    registered = client.files.register_files(auth=token, uris=["gs://clips/in/a.mp4"])
+    registered = client.files.register_files(auth=LOGIN, uris=["gs://clips/in/a.mp4"])
     assert registered.files
     again = client.models.generate_content(model=LANGUAGE, contents=[part, "what is this?"])
     assert again.text == answer.text
@@ -301,8 +301,8 @@ def test_a_request_above_the_limit_is_refused(studio: Studio):
 
 
 def test_camel_case_is_accepted_on_both_surfaces(http: httpx.Client):
-    body = {"model": OMNI, "input": "fog", "background": True, "responseFormat": {
-        "type": "video", "duration": "3s", "resolution": "360p", "aspectRatio": "9:16"}}  # fmt: skip
+    tall = {**FORMAT, "aspectRatio": "9:16"}
+    body = {"model": OMNI, "input": "fog", "background": True, "responseFormat": tall}
     cloud = {"Authorization": "Bearer studio"}
     for path, headers in (("/v1beta/interactions", {}), (INTERACTIONS, cloud)):
         answer = http.post(path, json=body, headers=headers).json()

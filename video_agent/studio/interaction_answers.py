@@ -84,8 +84,8 @@ def finished(row: InteractionRow, video: FinishedVideo | None) -> dict[str, obje
 
 
 def input_of(row: InteractionRow) -> list[object]:
-    """The input of the turn, without bytes."""
-    return as_items(row.request.get("input"))
+    """The input of the turn as a step, without bytes."""
+    return [_user_input(row)]
 
 
 def _code(message: str) -> str:
@@ -94,7 +94,7 @@ def _code(message: str) -> str:
 
 
 def _user_input(row: InteractionRow) -> dict[str, object]:
-    return {"type": "user_input", "content": input_of(row)}
+    return {"type": "user_input", "content": as_items(row.request.get("input"))}
 
 
 def _block(row: InteractionRow, video: FinishedVideo) -> dict[str, object]:
