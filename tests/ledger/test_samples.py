@@ -1,6 +1,5 @@
-"""Several samples of one generation, what they cost, and copies in an object store."""
+"""Several samples of one generation: what they cost, and how they come home."""
 
-import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -9,89 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.ledger.conftest import ScriptedGenerator, SteppingClock
-from video_agent.errors import BackendError, GenerationFailedError, MediaError
+from tests.ledger.conftest import ScriptedGenerator
+from tests.ledger.sample_house import URIS, Bucket, Notices, check, submitted, update_of
+from video_agent.errors import BackendError, GenerationFailedError
 from video_agent.ledger import Collector, Ledger, Proposal
 from video_agent.ledger.file_names import file_name
-from video_agent.models import (
-    Generation,
-    GenerationSettings,
-    GenerationUpdate,
-    MediaFacts,
-    MediaSource,
-    StoredObject,
-    Video,
-)
+from video_agent.models import Generation
 from video_agent.store import Database
 from video_agent.store.records import list_videos, load_attempts
-
-URIS = tuple(f"gs://made/g/7/sample_{number}.mp4" for number in range(4))
-FACTS = MediaFacts(
-    duration_seconds=6.0, width=1280, height=720, fps=24.0, frame_count=144, video_codec="h264"
-)
-
-
-async def check(path: Path, settings: GenerationSettings) -> MediaFacts:
-    content = await asyncio.to_thread(path.read_bytes)
-    if not content.startswith(b"clip"):
-        raise MediaError(f"{path.name} is broken")
-    return FACTS.model_copy(update={"size_bytes": len(content)})
-
-
-class Bucket(ScriptedGenerator):
-    """A generator whose samples lie where their addresses say; any of them may be missing."""
-
-    def __init__(self, *uris: str) -> None:
-        super().__init__()
-        self.clips: dict[str, bytes | BackendError] = {uri: f"clip {uri}".encode() for uri in uris}
-        self.end = update_of(*uris)
-        self.updates = [self.end]
-
-    async def download(self, source: MediaSource, target: Path) -> None:
-        self.asked.append(source)
-        content = self.clips[source.uri or ""]
-        if isinstance(content, BackendError):
-            raise content
-        await asyncio.to_thread(target.parent.mkdir, parents=True, exist_ok=True)
-        await asyncio.to_thread(target.write_bytes, content)
-
-    @property
-    def fetched(self) -> list[str]:
-        return [source.uri or "" for source in self.asked]
-
-
-def update_of(*uris: str, filtered: int = 0) -> GenerationUpdate:
-    sources = tuple(MediaSource(uri=uri) for uri in uris)
-    return GenerationUpdate(status="succeeded", sources=sources, filtered=filtered)
-
-
-class Mirror:
-    """An object store that may be out of order."""
-
-    def __init__(self) -> None:
-        self.stored: dict[str, bytes] = {}
-        self.calls = 0
-        self.failure: BackendError | None = None
-        self.hold = asyncio.Event()
-        self.hold.set()
-
-    async def put(
-        self, path: Path, *, sha256: str, content_type: str = "video/mp4"
-    ) -> StoredObject:
-        self.calls += 1
-        await self.hold.wait()
-        if self.failure is not None:
-            raise self.failure
-        content = await asyncio.to_thread(path.read_bytes)
-        created = sha256 not in self.stored
-        self.stored[sha256] = content
-        return StoredObject(uri=f"gs://kept/{sha256}", size_bytes=len(content), created=created)
-
-
-class Notices(list[str]):
-    async def add(self, message: str) -> None:
-        self.append(message)
-
 
 Start = Callable[[int, ScriptedGenerator], Awaitable[Generation]]
 
@@ -101,10 +25,7 @@ def start(ledger: Ledger, proposal: Proposal) -> Start:
     """A submitted generation of so many samples."""
 
     async def submit(samples: int, generator: ScriptedGenerator) -> Generation:
-        settings = proposal.settings.model_copy(update={"samples": samples})
-        estimate = Decimal("0.30") * samples
-        wanted = replace(proposal, settings=settings, estimate_usd=estimate)
-        return await ledger.submit(await ledger.intend(wanted), generator)
+        return await submitted(ledger, proposal, samples, generator)
 
     return submit
 
@@ -283,82 +204,3 @@ async def test_the_first_sample_stands_for_the_attempt(
     [attempt] = await load_attempts(database, generation.job_id, [generation])
     assert attempt.video is not None
     assert attempt.video.id == first.id
-
-
-# ------------------------------------------------------------------ copies
-
-
-@pytest.fixture
-def mirror() -> Mirror:
-    return Mirror()
-
-
-Kept = Callable[[], Awaitable[Video]]
-
-
-@pytest.fixture
-def mirrored(
-    database: Database, tmp_path: Path, mirror: Mirror, ledger: Ledger, start: Start
-) -> tuple[Collector, Kept, Notices]:
-    """A collector with a mirror, and the collection of one and the same clip by it."""
-    collector = Collector(database, tmp_path / "videos", check, mirror=mirror, mirror_seconds=0.2)
-    bucket, notices = Bucket(URIS[0]), Notices()
-    made: list[Generation] = []
-
-    async def keep() -> Video:
-        if not made:
-            made.append(await ledger.finish((await start(1, bucket)).id, bucket.end))
-        return await collector.collect(made[0], bucket, notify=notices.add)
-
-    return collector, keep, notices
-
-
-async def test_a_kept_video_is_copied_once_and_its_row_says_where(
-    mirrored: tuple[Collector, Kept, Notices], mirror: Mirror
-) -> None:
-    collector, keep, notices = mirrored
-    video = await keep()
-    assert video.storage_uri == f"gs://kept/{video.sha256}"
-    assert mirror.stored[video.sha256] == video.path.read_bytes()
-    assert await keep() == await collector.find(video.generation_id) == video
-    assert (mirror.calls, notices) == (1, [])
-
-
-async def test_a_copy_that_fails_costs_nothing_and_is_made_the_next_time(
-    mirrored: tuple[Collector, Kept, Notices], mirror: Mirror
-) -> None:
-    _, keep, notices = mirrored
-    mirror.failure = BackendError("the bucket is gone")
-    video = await keep()
-    assert video.path.exists()
-    assert video.storage_uri is None
-    assert notices == [f"{video.path.name} has no copy yet: the bucket is gone"]
-    mirror.failure = None
-    assert (await keep()).storage_uri is not None
-
-
-async def test_a_copy_that_takes_too_long_is_left_for_the_next_time(
-    mirrored: tuple[Collector, Kept, Notices], mirror: Mirror
-) -> None:
-    _, keep, notices = mirrored
-    mirror.hold.clear()
-    assert (await keep()).storage_uri is None
-    assert "too long" in notices[0]
-    mirror.hold.set()
-    assert (await keep()).storage_uri is not None
-
-
-async def test_a_collection_that_is_cancelled_while_copying_keeps_the_video(
-    mirrored: tuple[Collector, Kept, Notices], mirror: Mirror, clock: SteppingClock
-) -> None:
-    collector, keep, _ = mirrored
-    mirror.hold.clear()
-    work = asyncio.ensure_future(keep())
-    while mirror.calls == 0:
-        await clock.sleep(0.01)
-    work.cancel()
-    await asyncio.gather(work, return_exceptions=True)
-    mirror.hold.set()
-    video = await keep()
-    assert video.storage_uri is not None
-    assert await collector.find_all(video.generation_id) == [video]
