@@ -142,6 +142,18 @@ async def test_denials_in_quick_succession_are_not_believed(
     assert update.status == "succeeded"
 
 
+@pytest.mark.parametrize("age", [0.0, 0.1, 0.007, 1 / 3])
+async def test_a_clock_that_wakes_a_moment_early_causes_no_second_poll(
+    generator: ScriptedGenerator, clock: SteppingClock, age: float
+) -> None:
+    clock.now = 1e6 + 0.1
+    generator.updates = [RUNNING]
+    poll = watch(lambda: generator.poll("op-1", model="m"), OMNI, clock, age_seconds=age)
+    async for _ in poll:
+        pass
+    assert min(clock.sleeps[1:]) > 5.0
+
+
 async def test_a_quota_answer_is_waited_out(
     generator: ScriptedGenerator, clock: SteppingClock
 ) -> None:

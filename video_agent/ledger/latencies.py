@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from video_agent.ledger.poll_planning import PollPlan
 
 KEPT_OBSERVATIONS = 500
-_WIDEST_SHARE, _WIDEST_SLACK_SECONDS = 2.0, 5.0
+_LATE_SECONDS = 5.0
 
 logger = logging.getLogger(__name__)
 
@@ -155,9 +155,10 @@ class BracketingPoll:
         """Whether the end was seen, by a poll that came about when it was planned."""
         if self.upper_seconds <= self.lower_seconds:
             return False
-        planned = self._policy.schedule.after(self.lower_seconds) - self.lower_seconds
-        widest = _WIDEST_SHARE * planned + _WIDEST_SLACK_SECONDS
-        return self.upper_seconds - self.lower_seconds <= widest
+        # The second poll after `lower` as planned without jitter: the next one is never later.
+        schedule = self._policy.schedule
+        latest = schedule.after(schedule.after(self.lower_seconds))
+        return self.upper_seconds <= latest + _LATE_SECONDS
 
 
 @dataclass(frozen=True)

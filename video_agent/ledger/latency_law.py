@@ -22,7 +22,7 @@ from video_agent.catalog import Latency
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-_FIRST_EDGE_SECONDS, _LAST_EDGE_SECONDS, _EDGE_RATIO = 0.25, 1800.0, 1.025
+_FIRST_EDGE_SECONDS, _LAST_EDGE_SECONDS, _EDGE_RATIO = 0.25, 1150.0, 1.025
 _HALF_LIFE_OBSERVATIONS = 150.0
 _BROAD_WEIGHT, _CATALOG_WEIGHT, _CATALOG_FADES_AT = 2.0, 3.0, 20.0
 _BROAD_WIDTH, _FIRST_WIDTH = 0.35, 0.15
@@ -66,7 +66,7 @@ class LatencyLaw:
 
 @cache
 def edges_seconds() -> Floats:
-    """The cells' edges in seconds: 0, 0.25, then each 2.5 % later, up to half an hour."""
+    """The cells' edges in seconds: 0, 0.25, then each 2.5 % later, while cells are below 30 s."""
     steps = math.ceil(math.log(_LAST_EDGE_SECONDS / _FIRST_EDGE_SECONDS) / math.log(_EDGE_RATIO))
     grown = _FIRST_EDGE_SECONDS * _EDGE_RATIO ** np.arange(steps + 1, dtype=np.float64)
     return np.concatenate([np.zeros(1), grown])

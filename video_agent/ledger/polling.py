@@ -111,7 +111,9 @@ async def watch(
         if elapsed - age_seconds >= policy.deadline_seconds:
             yield _parked(policy)
             return
-        due = max(policy.schedule.after(elapsed, phase), elapsed + asked_wait)
+        # A clock may wake a moment early: that poll was the planned one all the same.
+        planned = policy.schedule.after(max(elapsed, due), phase)
+        due = max(planned, elapsed + asked_wait)
 
 
 class _Failures:
