@@ -5,9 +5,10 @@ import json
 import re
 import stat
 import subprocess
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import Generator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -35,8 +36,8 @@ def accounts(tmp_path: Path) -> Generator[Studio]:
 
 
 @pytest.fixture
-async def oauth(accounts: Studio) -> AsyncGenerator[OAuth]:
-    yield OAuth(CLIENT, OAuthEndpoints.at(accounts.url))
+def oauth(accounts: Studio) -> OAuth:
+    return OAuth(CLIENT, OAuthEndpoints.at(accounts.url))
 
 
 @pytest.fixture
@@ -67,6 +68,12 @@ def order(studio: Studio, kind: str, name: str, times: int = 1) -> None:
         headers={"x-studio-token": studio.token},
         trust_env=False,
     ).raise_for_status()
+
+
+def statistics_of(studio: Studio) -> dict[str, Any]:
+    headers = {"x-studio-token": studio.token}
+    address = f"{studio.url}/studio/statistics"
+    return dict(httpx.get(address, headers=headers, trust_env=False).json())
 
 
 def aged(login: Login) -> Login:
@@ -131,11 +138,7 @@ async def test_an_old_token_is_renewed_once_for_ten_askers(
     tokens = await asyncio.gather(*(stored.token() for _ in range(10)))
     assert len({token.get_secret_value() for token in tokens}) == 1
     assert tokens[0] != login.access_token
-    statistics = httpx.get(
-        f"{accounts.url}/studio/statistics",
-        headers={"x-studio-token": accounts.token},
-        trust_env=False,
-    ).json()
+    statistics = await asyncio.to_thread(statistics_of, accounts)
     assert statistics["requests"]["oauth.token"] == 2  # the login and one renewal
     assert await stored.renewed(login.access_token) == tokens[0]
 

@@ -151,9 +151,9 @@ class YouTube:
         page = ""
         for _ in range(_PAGES):
             query = {"part": "contentDetails,snippet", "playlistId": uploads, "maxResults": "50"}
-            answer = await self._list(
-                "playlistItems", query | ({"pageToken": page} if page else {})
-            )
+            query |= {"pageToken": page} if page else {}
+            # The list of a channel without any video is "not found".
+            answer = await self._list("playlistItems", query, missing_is_empty=True)
             entries = items_of(answer)
             ids = [text(part(item, "contentDetails"), "videoId") for item in entries]
             found = await self._marked(marker, [one for one in ids if one])
