@@ -16,7 +16,7 @@ from google.cloud.storage.exceptions import DataCorruption, InvalidResponse
 from video_agent.errors import AuthError, BackendError, MediaError, QuotaError, VideoAgentError
 
 _LONGEST_MESSAGE = 300
-_QUERY = re.compile(r"(https?://[^\s?'\"]+)\?[^\s'\"]*")
+_QUERY = re.compile(r"((?:https?:/)?/[^\s?'\"]+)\?[^\s'\"]*")
 _TOKEN = re.compile(r"ya29\.[\w.-]+|(?i:bearer)\s+[\w.~+/=-]+")
 _TRANSIENT_STATUS = frozenset({408, 409, 410, 425})
 _LOGIN_HINT = "log in again: gcloud auth application-default login"
@@ -54,9 +54,14 @@ def status_of(error: BaseException) -> int | None:
 
 
 def chained(error: BaseException) -> BaseException | None:
-    """What to chain with `raise ... from`: the cause, unless its text shows a secret."""
-    text = str(error)
-    return error if _hidden(text) == text else None
+    """What to chain with `raise ... from`: the cause, unless it or its causes show a secret."""
+    shown: BaseException | None = error
+    while shown is not None:
+        text = str(shown)
+        if _hidden(text) != text:
+            return None
+        shown = shown.__cause__ or shown.__context__
+    return error
 
 
 def hide_secrets(text: str) -> str:
