@@ -111,14 +111,20 @@ class QuotaError(BackendError):
         message: What happened.
         hint: What to do next.
         retry_after_seconds: How long the service asks us to wait; None when it does not say.
+        retryable: False when waiting a while does not help: the quota of the day, or billing.
     """
 
     http_status = 429
 
     def __init__(
-        self, message: str, *, hint: str = "", retry_after_seconds: float | None = None
+        self,
+        message: str,
+        *,
+        hint: str = "",
+        retry_after_seconds: float | None = None,
+        retryable: bool = True,
     ) -> None:
-        super().__init__(message, hint=hint, retryable=True)
+        super().__init__(message, hint=hint, retryable=retryable)
         self.retry_after_seconds = retry_after_seconds
 
 

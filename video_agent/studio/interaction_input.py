@@ -48,7 +48,7 @@ def read_input(given: object, place: Place, sources: MediaSources) -> Ingredient
             texts.append(as_text(block.get("text")))
         elif kind == "image":
             images.append(_image(block, place, sources))
-        elif kind == "video":
+        elif kind in ("video", "document"):  # an uploaded clip is a document to Google's samples
             clips.append(_bytes(block, place, sources))
         else:
             raise invalid(f"Input of type '{kind}' is not supported for this model.")

@@ -98,8 +98,9 @@ async def _judged(context: Context, video: Video, generation: Generation) -> Ver
         video = await services.collector.collect(generation, services.generator)
     async with failures_booked(context, CHARGE_KIND, services.judge_model):
         assessment = await _assess(context, video, generation)
-    if assessment.usage is not None:
-        await services.ledger.book_charge(context.job_id, CHARGE_KIND, assessment.usage)
+    for kind, usage in ((CHARGE_KIND, assessment.usage), ("analyze", assessment.analyzer_usage)):
+        if usage is not None:
+            await services.ledger.book_charge(context.job_id, kind, usage)
     await insert_report(services.database, video, assessment.report)
     if assessment.report.score is None and known is None:
         raise AnswerError(first_line(assessment.report.feedback), retryable=True)

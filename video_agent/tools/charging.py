@@ -1,10 +1,12 @@
 """Language calls that failed: what they cost is booked all the same."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 from video_agent.errors import VideoAgentError
 from video_agent.models import TokenUsage
+from video_agent.store.uncancelled import finish
 from video_agent.tools.context import Context
 
 
@@ -12,7 +14,8 @@ from video_agent.tools.context import Context
 async def failures_booked(context: Context, kind: str, model: str) -> AsyncGenerator[None]:
     """Book what a language call inside the block cost when it fails; the error goes on.
 
-    A useless or blocked answer was paid for, and one that was lost may have been.
+    A useless or blocked answer was paid for, and one that was lost, or that nobody waited for any
+    more, may have been.
 
     Args:
         context: The job that pays.
@@ -25,4 +28,9 @@ async def failures_booked(context: Context, kind: str, model: str) -> AsyncGener
         if error.cost_usd != 0:
             lost = TokenUsage(model=model, cost_usd=error.cost_usd)
             await context.services.ledger.book_charge(context.job_id, kind, lost)
+        raise
+    except asyncio.CancelledError:
+        await finish(
+            context.services.ledger.book_charge(context.job_id, kind, TokenUsage(model=model))
+        )
         raise

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 from video_agent.catalog import Catalog, Model, Surface, VideoLimits
@@ -43,6 +44,7 @@ class Services:
         backend: The backend's name as jobs and events carry it.
         charged: False when the studio stands in, so that prices are list prices only.
         patience: Stop after so many attempts in a row without a better score.
+        analysis_usd: What an outside analyzer takes for one clip.
         publishing: Where videos are published; None where nobody is logged in.
     """
 
@@ -66,6 +68,7 @@ class Services:
     backend: str = "studio"
     charged: bool = False
     patience: int = 2
+    analysis_usd: Decimal = Decimal(0)
     publishing: Publishing | None = None
 
     def model_of(self, request: VideoRequest) -> tuple[Model, VideoLimits]:
@@ -86,13 +89,15 @@ class Services:
 
     @property
     def reserve(self) -> LanguageReserve:
-        """What is kept for the language models of one attempt."""
+        """What is kept for the language models, and the analyzer, of one attempt."""
         models: dict[Role, str] = {
             "plan": self.planner_model,
             "enhance": self.enhancer_model,
             "judge": self.judge_model,
         }
-        return language_reserve(self.catalog, models, self.today())
+        reserve = language_reserve(self.catalog, models, self.today())
+        judging = reserve.judge_usd + self.analysis_usd
+        return reserve.model_copy(update={"judge_usd": judging})
 
     async def look(self, job_id: str) -> tuple[Job, Standing]:
         """A job as the database has it now, and how it stands.

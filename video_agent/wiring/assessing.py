@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from video_agent.models import GenerationSettings, MediaFacts, VideoRequest
-from video_agent.ports import ProgressSink
+from video_agent.ports import ClipAnalyzer, ProgressSink
 from video_agent.quality import Assessment, ExpectedClip, Judge, assess
 
 STUDIO_BLIND_SPOTS = ("identity of the subject", "anatomy", "physics", "legibility of text")
@@ -14,9 +14,13 @@ STUDIO_BLIND_SPOTS = ("identity of the subject", "anatomy", "physics", "legibili
 
 @dataclass(frozen=True)
 class Assessor:
-    """Judges clips with one judge. Implements the tools' `ClipAssessor`."""
+    """Judges clips with one judge, and one outside analyzer if there is one.
+
+    Implements the tools' `ClipAssessor`.
+    """
 
     judge: Judge
+    analyzer: ClipAnalyzer | None = None
 
     async def assess(
         self,
@@ -38,6 +42,7 @@ class Assessor:
             expected=expected,
             threshold=threshold,
             judge=self.judge,
+            analyzer=self.analyzer,
             report_progress=report_progress,
         )
 

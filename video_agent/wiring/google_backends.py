@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,11 +16,14 @@ if TYPE_CHECKING:
     from video_agent.backends.google.clips import KeepClip
     from video_agent.backends.google.gemini import GeminiLanguageModel
     from video_agent.backends.google.storage import CloudStorage
+    from video_agent.backends.google.video_intelligence import VideoIntelligence
     from video_agent.ports import Generator, ObjectStore, Reconciler
 
 _STUDIO_SETTLE_SECONDS = 5.0
 _SETTLE_MARGIN_SECONDS = 15.0
 _LONGEST_RUN_SECONDS = 1800.0
+_STUDIO_POLL_SECONDS = 0.1
+_CLIP_SECONDS = 40.0  # longer than any clip, shorter than the minute that is billed
 _PASSING_CLIPS = "judged-clips"
 
 
@@ -34,6 +38,8 @@ class GoogleBackends:
         settle_times: When its answers are believed.
         storage: Cloud Storage, when any bucket is configured; to be closed.
         mirror: Where finished videos are kept as well; None: only in the output folder.
+        analyzer: Looks at clips beside the judge; None: nobody does.
+        analysis_usd: What it takes for one clip.
     """
 
     generator: "Generator"
@@ -42,6 +48,15 @@ class GoogleBackends:
     settle_times: SettleTimes
     storage: "CloudStorage | None"
     mirror: "ObjectStore | None"
+    analyzer: "VideoIntelligence | None" = None
+    analysis_usd: Decimal = Decimal(0)
+
+    async def close(self) -> None:
+        """Close what holds connections."""
+        if self.storage is not None:
+            await self.storage.close()
+        if self.analyzer is not None:
+            await self.analyzer.close()
 
 
 def build_backends(
@@ -58,6 +73,7 @@ def build_backends(
     storage = _storage(settings, reach)
     keep_clip = None if storage is None else _keeping(storage)
     reconciler, settle_times = _reconciler(settings, reach, storage)
+    analyzer, analysis_usd = _analyzer(settings, reach, storage)
     return GoogleBackends(
         generator=_generator(clients, catalog, storage, keep_clip),
         language_model=GeminiLanguageModel(clients, catalog, keep_clip=keep_clip),
@@ -65,6 +81,8 @@ def build_backends(
         settle_times=settle_times,
         storage=storage,
         mirror=storage if settings.buckets else None,
+        analyzer=analyzer,
+        analysis_usd=analysis_usd,
     )
 
 
@@ -116,6 +134,27 @@ def _storage(settings: Settings, reach: Reach) -> "CloudStorage | None":
         public_url_prefix=settings.public_url_prefix,
         signed_url_hours=settings.signed_url_hours,
     )
+
+
+def _analyzer(
+    settings: Settings, reach: Reach, storage: "CloudStorage | None"
+) -> "tuple[VideoIntelligence | None, Decimal]":
+    """Video Intelligence when it is switched on; the studio's when a studio answers."""
+    if not settings.video_intelligence:
+        return None, Decimal(0)
+    from video_agent.backends.google.credentials import application_default
+    from video_agent.backends.google.video_intelligence import VideoIntelligence
+    from video_agent.backends.google.video_intelligence_client import VideoIntelligenceConfig
+
+    address = settings.video_intelligence_base_url or (reach.url if reach.is_studio else None)
+    credentials, project = reach.credentials, reach.project
+    if credentials is None and address is None:
+        credentials, project = application_default(settings.google_cloud_project)
+    quick = {"first_poll_seconds": _STUDIO_POLL_SECONDS} if reach.is_studio else {}
+    config = VideoIntelligenceConfig(
+        credentials=credentials, base_url=address, project=project, **quick
+    )
+    return VideoIntelligence(config, store=storage), config.price_usd(_CLIP_SECONDS)
 
 
 def _keeping(storage: "CloudStorage") -> "KeepClip":

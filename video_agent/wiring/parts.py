@@ -127,7 +127,7 @@ class Parts:
             generator=backends.generator,
             reconciler=backends.reconciler,
             language_model=backends.language_model,
-            assessor=Assessor(judge),
+            assessor=Assessor(judge, backends.analyzer),
             catalog=catalog,
             clock=clock,
             today=self._day,
@@ -143,6 +143,7 @@ class Parts:
             backend=reach.name,
             charged=reach.charged,
             patience=settings.patience,
+            analysis_usd=backends.analysis_usd,
             publishing=build_publishing(
                 settings, database, studio_url=reach.url if reach.is_studio else None
             ),
@@ -151,7 +152,6 @@ class Parts:
     async def close(self) -> None:
         """Close the clients and our share of the studio."""
         await self._clients.close()
-        if self._backends.storage is not None:
-            await self._backends.storage.close()
+        await self._backends.close()
         if self.reach.house is not None:
             await asyncio.to_thread(self.reach.house.stop)

@@ -123,9 +123,7 @@ def poll_error(error: BaseException, *, config: GoogleConfig) -> BackendError:
             cost_usd=None,
         )
     if failure.status == 429:
-        quota = _quota_error(failure)
-        quota.retryable = True
-        return quota
+        return _quota_error(failure, later_helps=True)
     hint = access_hint(failure, config) if failure.about_the_key else "poll again"
     return BackendError(f"the poll failed: {failure.message}", hint=hint, retryable=True)
 
@@ -156,13 +154,15 @@ def _refused(failure: Failure, config: GoogleConfig, catalog: Catalog, model: st
     return RejectedError(failure.message, hint=request_hint(failure))
 
 
-def _quota_error(failure: Failure) -> QuotaError:
+def _quota_error(failure: Failure, *, later_helps: bool = False) -> QuotaError:
     """Only a quota of the minute, or one that does not say, is worth waiting for."""
     passing = failure.quota in (None, "minute")
-    wait = failure.retry_after_seconds if passing else None
-    error = QuotaError(failure.message, hint=quota_hint(failure), retry_after_seconds=wait)
-    error.retryable = passing
-    return error
+    return QuotaError(
+        failure.message,
+        hint=quota_hint(failure),
+        retry_after_seconds=failure.retry_after_seconds if passing else None,
+        retryable=passing or later_helps,
+    )
 
 
 def _missing_model(
