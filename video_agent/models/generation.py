@@ -127,8 +127,8 @@ class GenerationUpdate(Value):
     `reason` says why).
     `progress` is 0 to 1 where the provider tells. `cost_usd` comes from reported usage, or is 0
     where the service says that it does not charge; None when nothing was said. `filtered` counts
-    samples that a safety filter held back: `sources` then has fewer than were asked for. `retryable`
-    says whether a new paid attempt with the same prompt may help.
+    samples that a safety filter held back: `sources` then has fewer than were asked for.
+    `retryable` says whether a new paid attempt with the same prompt may help.
     """
 
     status: Literal["running", "succeeded", "blocked", "failed"]

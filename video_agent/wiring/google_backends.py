@@ -1,7 +1,7 @@
 """Google's backends, made from settings and a reach: generators, storage, look-up."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -150,10 +150,9 @@ def _analyzer(
     credentials, project = reach.credentials, reach.project
     if credentials is None and address is None:
         credentials, project = application_default(settings.google_cloud_project)
-    quick = {"first_poll_seconds": _STUDIO_POLL_SECONDS} if reach.is_studio else {}
-    config = VideoIntelligenceConfig(
-        credentials=credentials, base_url=address, project=project, **quick
-    )
+    config = VideoIntelligenceConfig(credentials=credentials, base_url=address, project=project)
+    if reach.is_studio:
+        config = replace(config, first_poll_seconds=_STUDIO_POLL_SECONDS)
     return VideoIntelligence(config, store=storage), config.price_usd(_CLIP_SECONDS)
 
 
