@@ -36,7 +36,7 @@ async def examine(settings: Settings) -> list[Check]:
         check_choice(settings),
         *await _google(settings),
         check_video_intelligence(settings),
-        _youtube(settings),
+        await _youtube(settings),
         _folder("home", settings.home.expanduser(), "VIDEO_AGENT_HOME"),
         _folder("output", settings.output_folder, "VIDEO_AGENT_OUTPUT_FOLDER"),
         await _database(settings),
@@ -83,16 +83,23 @@ async def _google(settings: Settings) -> list[Check]:
     return [backend, *models, *check_storage(settings, reach)]
 
 
-def _youtube(settings: Settings) -> Check:
-    file = settings.youtube_client_file
-    if file is None:
+async def _youtube(settings: Settings) -> Check:
+    """Whether a login is there and works: it is renewed, which is free."""
+    from video_agent.wiring.publishing import YouTubeAccount
+
+    account = YouTubeAccount(settings)
+    if not account.configured:
         return Check(
             name="youtube",
             status="off",
             message="uploading is not configured; everything else works without it",
             hint="set VIDEO_AGENT_YOUTUBE_CLIENT_FILE, then: video-agent youtube login",
         )
-    return Check(name="youtube", status="ok", message="an OAuth client is configured")
+    status = await account.status()
+    if status.logged_in:
+        message = f"logged in, may: {', '.join(status.scopes)}"
+        return Check(name="youtube", status="ok", message=message)
+    return Check(name="youtube", status="failed", message=status.problem, hint=status.hint)
 
 
 def _folder(name: str, folder: Path, setting: str) -> Check:
