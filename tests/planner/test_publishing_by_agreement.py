@@ -1,0 +1,180 @@
+"""Nothing is published without agreement: the request's, or a person's on ADK's confirmation."""
+
+from collections.abc import AsyncGenerator, Callable, Generator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from google.adk.runners import Runner
+from google.adk.sessions import InMemorySessionService
+from google.genai import types
+
+from tests.planner.house import ScoresInTurn, answers, build, events_of
+from tests.publishing.house import Channel, publishing
+from video_agent.models import JobStatus
+from video_agent.store import Database
+from video_agent.studio.config import StudioConfig
+from video_agent.studio.server import Studio
+from video_agent.testing import FakeClock, ScriptedModel, diligent
+
+if TYPE_CHECKING:
+    from google.adk.events import Event
+
+    from tests.planner.house import House
+
+ASKED = "adk_request_confirmation"
+
+
+@pytest.fixture
+def channel(tmp_path: Path) -> Generator[Channel]:
+    with Studio(StudioConfig(folder=tmp_path / "studio", youtube_lag_seconds=0.0)) as studio:
+        yield Channel(studio)
+
+
+@pytest.fixture
+async def published(
+    house: Callable[..., "House"], channel: Channel, sqlite_url: str
+) -> AsyncGenerator[Callable[..., "House"]]:
+    """Makes a house that can publish, with a planner that uploads what it is told to."""
+    books = Database(sqlite_url)
+
+    def make(score: float, *, privacy: str = "unlisted") -> "House":
+        def policy(results: list[tuple[str, dict[str, Any]]]) -> Any:
+            step = diligent(results)
+            judged = [answer for name, answer in results if name == "poll_generation"]
+            tried = any(name == "upload_to_youtube" for name, _ in results)
+            if isinstance(step, tuple) or not judged or tried:
+                return step
+            video_id = judged[-1]["video_id"]
+            title = {"video_id": video_id, "title": "A boat", "privacy": privacy}
+            return "upload_to_youtube", title
+
+        model = ScriptedModel(policy=policy)
+        made = house(scores=[score], model=model)
+        able = replace(made.services, publishing=publishing(books, channel.studio.url, FakeClock()))
+        return build(made.generator, ScoresInTurn([score]), able, model)
+
+    yield make
+    await books.close()
+
+
+class Chat:
+    def __init__(self, made: "House") -> None:
+        self.runner = Runner(
+            app=made.planner.app,
+            session_service=InMemorySessionService(),
+            auto_create_session=True,
+        )
+
+    async def say(self, message: str | types.Part) -> "list[Event]":
+        part = types.Part(text=message) if isinstance(message, str) else message
+        content = types.Content(role="user", parts=[part])
+        events = self.runner.run_async(user_id="ada", session_id="chat", new_message=content)
+        return [event async for event in events]
+
+
+def question(events: "list[Event]") -> types.FunctionCall | None:
+    calls = [call for event in events for call in event.get_function_calls()]
+    return next((call for call in calls if call.name == ASKED), None)
+
+
+def answer_to(call: types.FunctionCall, *, agreed: bool) -> types.Part:
+    response = types.FunctionResponse(id=call.id, name=ASKED, response={"confirmed": agreed})
+    return types.Part(function_response=response)
+
+
+def last_text(events: "list[Event]") -> str:
+    parts = events[-1].content.parts if events[-1].content else None
+    return "".join(part.text or "" for part in parts or [])
+
+
+async def test_the_request_that_says_publish_is_the_agreement_for_what_passed(
+    published: Callable[..., "House"], channel: Channel
+):
+    made = published(0.9)
+    job = await made.create(publish="unlisted")
+    assert job.status is JobStatus.SUCCEEDED
+    (there,) = channel.videos()
+    assert there["status"]["privacyStatus"] == "unlisted"
+    assert any(event.kind == "publish" for event in made.events)
+    events = await events_of(made, job)
+    (result,) = answers(events, "upload_to_youtube")
+    assert set(result) == {"youtube_id", "url", "status"}
+    assert f"Published (unlisted, published): {result['url']}" in last_text(events)
+
+
+@pytest.mark.parametrize(
+    ("publish", "privacy", "says"),
+    [
+        (None, "private", "needs approval"),
+        ("private", "unlisted", "allows private, not unlisted"),
+        ("unlisted", "public", "allows unlisted, not public"),
+    ],
+)
+async def test_without_agreement_or_wider_than_agreed_nothing_is_sent_and_the_job_succeeds(
+    published: Callable[..., "House"],
+    channel: Channel,
+    publish: str | None,
+    privacy: str,
+    says: str,
+):
+    made = published(0.9, privacy=privacy)
+    job = await made.create(publish=publish)
+    assert job.status is JobStatus.SUCCEEDED
+    for result in answers(await events_of(made, job), "upload_to_youtube"):
+        assert result["status"] == "refused"
+        assert says in str(result["message"])
+    assert channel.videos() == []
+
+
+async def ask_to_upload(made: "House") -> tuple[Chat, types.FunctionCall]:
+    """A finished job in a chat, then the wish to upload its clip: ADK's question."""
+    chat = Chat(made)
+    await chat.say("make me a boat")
+    (job,) = await made.pipeline.jobs()
+    video = job.attempts[-1].video
+    assert video is not None
+    model = made.model
+    assert isinstance(model, ScriptedModel)
+    call = {"video_id": video.id, "title": "A boat", "privacy": "unlisted"}
+    model.policy = lambda _: ("upload_to_youtube", call)
+    asked = question(await chat.say("upload it, unlisted"))
+    assert asked is not None
+    return chat, asked
+
+
+async def test_in_a_chat_a_person_agrees_and_is_told_where_it_is(
+    published: Callable[..., "House"], channel: Channel
+):
+    chat, asked = await ask_to_upload(published(0.9))
+    hint = str((asked.args or {})["toolConfirmation"])
+    assert "unlisted" in hint
+    assert "'A boat'" in hint
+    assert channel.videos() == []
+    done = await chat.say(answer_to(asked, agreed=True))
+    (there,) = channel.videos()
+    assert there["status"]["privacyStatus"] == "unlisted"
+    assert "Published (unlisted, published): https://youtu.be/" in last_text(done)
+    await chat.say(answer_to(asked, agreed=True))
+    assert len(channel.videos()) == 1
+
+
+async def test_in_a_chat_a_no_is_a_no_and_typing_yes_is_not_a_yes(
+    published: Callable[..., "House"], channel: Channel
+):
+    chat, asked = await ask_to_upload(published(0.9))
+    await chat.say("yes")
+    assert channel.videos() == []
+    done = await chat.say(answer_to(asked, agreed=False))
+    assert channel.videos() == []
+    assert "the person did not agree" in last_text(done)
+
+
+async def test_a_clip_that_did_not_pass_is_said_so_in_the_question(
+    published: Callable[..., "House"], channel: Channel
+):
+    chat, asked = await ask_to_upload(published(0.3))
+    assert "It did not pass (scored 0.30 of" in str((asked.args or {})["toolConfirmation"])
+    await chat.say(answer_to(asked, agreed=True))
+    assert len(channel.videos()) == 1
