@@ -74,12 +74,7 @@ def make(client: genai.Client) -> Make:
     """Make a clip and wait for it; inline."""
 
     def create(**changes: Any) -> Any:
-        fields: dict[str, Any] = {
-            "model": OMNI,
-            "input": BOAT,
-            "response_format": FORMAT,
-            **changes,
-        }
+        fields: dict[str, Any] = {"input": BOAT, "response_format": FORMAT, **changes}
         interaction: Any = client.interactions.create(model=OMNI, **fields)
         assert interaction.status == "completed", interaction
         return interaction
