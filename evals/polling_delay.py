@@ -32,8 +32,8 @@ CATALOG = Latency(
     minimum=20, median=40, p95=120, source="eval", dated=date(2026, 11, 1), confidence="low"
 )
 LEARNED_FROM = 200
-HISTORIES = 10
-SHIFT_HISTORIES = 4
+HISTORIES = 7
+SHIFT_HISTORIES = 3
 BLOCKS = 4
 ALLOWED = 1.15
 ALLOWED_FURTHER = 1.25
