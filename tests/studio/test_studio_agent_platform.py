@@ -233,50 +233,6 @@ def test_fps_offsets_and_resolution_change_what_a_clip_counts(
     assert "of 1.0 s" in (watched.text or "")
 
 
-@pytest.mark.parametrize(
-    ("token", "project", "status", "reason"),
-    [
-        ("", "my-project", 401, "CREDENTIALS_MISSING"),
-        ("expired", "my-project", 401, "ACCESS_TOKEN_EXPIRED"),
-        ("forbidden", "my-project", 403, "IAM_PERMISSION_DENIED"),
-        ("studio", "disabled-project", 403, "SERVICE_DISABLED"),
-        ("studio", "unknown-project", 403, "CONSUMER_INVALID"),
-    ],
-)
-def test_callers_without_a_good_token_or_project_are_refused(
-    studio: Studio, token: str, project: str, status: int, reason: str
-):
-    headers = {"x-goog-api-key": "any"} | ({"Authorization": f"Bearer {token}"} if token else {})
-    with httpx.Client(base_url=studio.url, headers=headers) as http:
-        for path in (INTERACTIONS, f"{MODELS}/{LANGUAGE}:generateContent"):
-            answer = http.post(path.replace("my-project", project), json={"model": OMNI})
-            assert answer.status_code == status
-            assert answer.json()["error"]["details"][0]["reason"] == reason
-            if reason == "SERVICE_DISABLED":
-                message = answer.json()["error"]["message"]
-                assert "Agent Platform API has not been used in project" in message
-
-
-@pytest.mark.parametrize(
-    ("key", "status", "words"),
-    [
-        ("invalid", 400, "API key not valid. Please pass a valid API key."),
-        ("disabled", 403, "has not been used in project"),
-        ("unrestricted", 403, "unrestricted API keys"),
-    ],
-)
-def test_keys_that_stand_for_a_refusal_are_refused_on_every_route(
-    studio: Studio, key: str, status: int, words: str
-):
-    options = types.HttpOptions(base_url=studio.url)
-    with genai.Client(api_key=key, http_options=options) as refused:
-        with pytest.raises(errors.ClientError, match=words) as caught:
-            refused.models.generate_content(model=LANGUAGE, contents="hello")
-        with pytest.raises(APIStatusError) as also:
-            start(refused)
-    assert caught.value.code == also.value.status_code == status
-
-
 def test_faults_strike_on_agent_platform_too(studio: Studio, cloud: genai.Client, ended: Wait):
     posts = studio.requests("interactions.create")
     with studio.fault("interactions.create", "503"), pytest.raises(APIStatusError):
