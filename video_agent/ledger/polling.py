@@ -78,19 +78,17 @@ async def watch(
 ) -> AsyncGenerator[GenerationUpdate, None]:
     """Poll until the end; yields every update, `running` ones with a progress.
 
-    Polls come at the schedule's times, however long an answer takes; never earlier than a service
-    asked for that said "too many". An old generation is asked at once. The last update is terminal,
-    or `running` with a reason when the deadline has passed. The deadline counts from the start of
-    this watch: one poll at least is made.
+    Polls come at the schedule's times, however long an answer takes, or when a service that said
+    "too many" wants the next. An old generation is asked at once. The last update is terminal, or
+    `running` with a reason when the deadline, counted from the start of this watch, has passed.
 
     Raises:
         BackendError: The generation is lost, or polls failed for longer than the policy endures
             (then `retryable`: nothing is lost).
     """
-    rng = rng or Random()  # noqa: S311 - jitter
-    phase, began = policy.schedule.draw_phase(rng), clock.monotonic()
+    phase = policy.schedule.draw_phase(rng or Random())  # noqa: S311 - jitter
+    began, failures = clock.monotonic(), _Failures(policy)
     elapsed, due = age_seconds, policy.schedule.after(0.0, phase)
-    failures = _Failures(policy)
     while True:
         await clock.sleep(max(0.0, due - elapsed))
         asked_wait = 0.0
@@ -112,8 +110,7 @@ async def watch(
             yield _parked(policy)
             return
         # A clock may wake a moment early: that poll was the planned one all the same.
-        planned = policy.schedule.after(max(elapsed, due), phase)
-        due = max(planned, elapsed + asked_wait)
+        due = max(policy.schedule.after(max(elapsed, due), phase), elapsed + asked_wait)
 
 
 class _Failures:
