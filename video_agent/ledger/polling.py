@@ -95,16 +95,14 @@ async def watch(
         try:
             update = await poll()
         except BackendError as error:
-            failures.endure(error, clock.monotonic())
-            asked_wait = _asked_wait(error)
+            asked_wait = failures.endure(error, clock.monotonic())
         else:
             failures.forget()
             if update.status != "running":
                 yield update
                 return
             elapsed = age_seconds + clock.monotonic() - began
-            progress = update.progress or policy.estimated_progress(elapsed)
-            yield update.model_copy(update={"progress": progress})
+            yield _with_progress(update, policy, elapsed)
         elapsed = age_seconds + clock.monotonic() - began
         if elapsed - age_seconds >= policy.deadline_seconds:
             yield _parked(policy)
@@ -121,18 +119,30 @@ class _Failures:
         self._count = 0
         self._since = 0.0
 
-    def endure(self, error: BackendError, now: float) -> None:
-        """Count one; raises `error` when it will not pass or has gone on for too long."""
+    def endure(self, error: BackendError, now: float) -> float:
+        """Count one; raises `error` when it will not pass or has gone on for too long.
+
+        Returns:
+            How long the service asks us to wait, in seconds.
+        """
         if not self._count:
             self._since = now
         self._count += 1
         too_many = self._count > self._policy.tolerated_failures
         if not error.retryable or (too_many and now - self._since >= self._policy.patience_seconds):
             raise error
+        return _asked_wait(error)
 
     def forget(self) -> None:
         """A poll was answered."""
         self._count = 0
+
+
+def _with_progress(
+    update: GenerationUpdate, policy: PollingPolicy, elapsed_seconds: float
+) -> GenerationUpdate:
+    progress = update.progress or policy.estimated_progress(elapsed_seconds)
+    return update.model_copy(update={"progress": progress})
 
 
 def _asked_wait(error: BackendError) -> float:
