@@ -101,8 +101,7 @@ async def watch(
             if update.status != "running":
                 yield update
                 return
-            elapsed = age_seconds + clock.monotonic() - began
-            yield _with_progress(update, policy, elapsed)
+            yield _with_progress(update, policy, age_seconds + clock.monotonic() - began)
         elapsed = age_seconds + clock.monotonic() - began
         if elapsed - age_seconds >= policy.deadline_seconds:
             yield _parked(policy)
