@@ -227,7 +227,8 @@ async def test_a_video_comes_home_through_every_trap(
     with studio.fault("interactions.get", "poll_400", times=3):
         row, update = await ended(books, omni, generation)
     assert row.state is GenerationState.SUCCEEDED
-    assert row.cost_usd == Decimal("0.069")
+    assert row.cost_usd is not None
+    assert Decimal("0.069") < row.cost_usd < Decimal("0.077")  # the clip and the tokens beside it
     with (
         studio.fault("files.download", "503"),
         studio.fault("files.download", "cut_body"),

@@ -44,6 +44,8 @@ class Row:
     settings: dict[str, object] = field(default_factory=dict)
     model: str | None = None
     key: str | None = None
+    project: str = "a-project"
+    token: str = "ya29.a-secret-token"  # noqa: S105 - not a real one
     location: str | None = None
     believed_alive: bool = False  # the catalog does not know yet that the model is gone
     told: str = ""  # words that the error must contain: the next step
@@ -54,13 +56,19 @@ class Row:
         return f"{self.wire}: {self.situation}"
 
 
-SUBMIT = {"Omni": "interactions.create", "Omni on Agent Platform": "interactions.create"}
-SUBMIT |= {"Veo": "veo.submit"}
-POLL = {"Omni": "interactions.get", "Omni on Agent Platform": "interactions.get"}
-POLL |= {"Veo": "veo.poll"}
+SUBMIT: dict[Wire, str] = {
+    "Omni": "interactions.create",
+    "Omni on Agent Platform": "interactions.create",
+    "Veo": "veo.submit",
+}
+POLL: dict[Wire, str] = {
+    "Omni": "interactions.get",
+    "Omni on Agent Platform": "interactions.get",
+    "Veo": "veo.poll",
+}
 
-REFUSED = Expected("rejected", "nothing")
-UNKNOWN = Expected("outcome_unknown", "unknown, counted as spent", "OutcomeUnknownError", "no")
+UNTOLD: Money = "unknown, counted as spent"
+UNKNOWN = Expected("outcome_unknown", UNTOLD, "OutcomeUnknownError", "no")
 
 
 def _refused(error: str, retryable: str = "no") -> Expected:
@@ -81,6 +89,8 @@ def _submit_rows(wire: Wire) -> list[Row]:
         ("404: no such model here", "404", _not_there(wire), "use "),
         ("409 with a JSON error", "409", _refused("RejectedError"), ""),
         ("429 JSON with RetryInfo", "429", _refused("QuotaError", "yes"), "5 s"),
+        ("429 JSON without RetryInfo", "429_plain", _refused("QuotaError", "yes"), "wait"),
+        ("429 JSON: the quota of the day", "429_day", _refused("QuotaError", "no"), ""),
     ]
     lost = {
         "500": "500",
@@ -119,7 +129,7 @@ def _poll_rows(wire: Wire, delivered: Expected) -> list[Row]:
         Row(f"{what}, twice", wire, delivered, (Injected(POLL[wire], name, 2),))
         for what, name in transient.items()
     ]
-    lost = Expected("failed", "unknown, counted as spent")
+    lost = Expected("failed", UNTOLD)
     rows.append(
         Row("poll: unknown to the service, again and again", wire, lost,
             (Injected(POLL[wire], "404", ALWAYS),))
@@ -133,12 +143,12 @@ LOST_VIDEO = Expected("succeeded", "usage", "BackendError", "yes")
 
 
 def _omni_ends(wire: Wire) -> list[Row]:
-    create, unknown = SUBMIT[wire], "unknown, counted as spent"
+    create = SUBMIT[wire]
     return [
         Row("completed with a video", wire, OMNI_VIDEO),
         Row("completed with words only: refused", wire, Expected("blocked", "pennies"),
             (Injected(create, "blocked"),)),
-        Row("failed", wire, Expected("failed", unknown), (Injected(create, "failed"),)),
+        Row("failed", wire, Expected("failed", UNTOLD), (Injected(create, "failed"),)),
         Row("incomplete, no video tokens used", wire, Expected("failed", "pennies"),
             (Injected(create, "incomplete"),)),
         Row("completed, a video billed, none delivered", wire, Expected("failed", "usage"),
@@ -146,6 +156,12 @@ def _omni_ends(wire: Wire) -> list[Row]:
     ]  # fmt: skip
 
 
+ENDS: dict[str, Money] = {  # without reported usage nobody can tell what it cost
+    "cancelled": UNTOLD,
+    "budget_exceeded": "pennies",
+    "requires_action": "pennies",
+    "requires_continuation": "pennies",
+}
 OMNI_ONLY = [
     Row("poll answers 400 'Multiple authentication credentials', twice", "Omni", OMNI_VIDEO,
         (Injected("interactions.get", "poll_400", 2),)),
@@ -159,6 +175,18 @@ OMNI_ONLY = [
     Row("download: HTML", "Omni", OMNI_VIDEO, (Injected("files.download", "html_503"),)),
     Row("download: empty 200", "Omni", OMNI_VIDEO, (Injected("files.download", "empty_200"),)),
     Row("download: redirected", "Omni", OMNI_VIDEO, (Injected("files.download", "redirect"),)),
+    Row("download: 0 bytes, once", "Omni", OMNI_VIDEO, (Injected("files.download", "no_bytes"),)),
+    Row("download: a damaged MP4, once", "Omni", OMNI_VIDEO,
+        (Injected("files.download", "damaged"),)),
+    Row("download: a damaged MP4, for ever", "Omni",
+        Expected("succeeded", "usage", "GenerationFailedError", "no"),
+        (Injected("files.download", "damaged", ALWAYS),)),
+    *(Row(f"ended as {fate}", "Omni", Expected("failed", money),
+          (Injected("interactions.create", fate),)) for fate, money in ENDS.items()),
+    Row("an unknown status, twice", "Omni", OMNI_VIDEO,
+        (Injected("interactions.get", "paused", 2),)),
+    Row("never done within the deadline: parked", "Omni", Expected("submitted", UNTOLD),
+        (Injected("interactions.create", "never_finishes"),)),
     Row("the key is wrong", "Omni", _refused("AuthError"), key="invalid", told="GOOGLE_API_KEY"),
     Row("the key's project has not enabled the API", "Omni", _refused("AuthError"),
         key="disabled"),
@@ -166,6 +194,14 @@ OMNI_ONLY = [
 ]  # fmt: skip
 
 PLATFORM_ONLY = [
+    *(Row(situation, "Omni on Agent Platform", _refused("AuthError"), project=project, token=token,
+          told=told)
+      for situation, project, token, told in (
+          ("the project does not exist", "unknown-project", "a-token", "GOOGLE_CLOUD_PROJECT"),
+          ("the project has not enabled the API", "disabled-project", "a-token", "enable"),
+          ("the login has expired", "a-project", "expired", ""),
+          ("the login has no permission", "a-project", "forbidden", ""),
+      )),
     Row("the region has no such model", "Omni on Agent Platform",
         Expected("rejected", "nothing", "RejectedError", "no", posts=0),
         location="europe-west4", told="GOOGLE_CLOUD_LOCATION"),
@@ -181,13 +217,13 @@ VEO_ONLY = [
     Row("done, filtered for its sound", "Veo", Expected("blocked", "nothing"),
         (Injected("veo.submit", "filtered_audio"),)),
     Row("done with neither video nor error", "Veo",
-        Expected("failed", "unknown, counted as spent"),
+        Expected("failed", UNTOLD),
         (Injected("veo.submit", "done_empty"),)),
     Row("done, a video without address and bytes", "Veo",
-        Expected("failed", "unknown, counted as spent"),
+        Expected("failed", UNTOLD),
         (Injected("veo.submit", "no_media"),)),
     *(Row(f"done with error {code} ({name})", "Veo",
-          Expected("failed", "unknown, counted as spent"),
+          Expected("failed", UNTOLD),
           (Injected("veo.submit", f"error_{code}"),))
       for code, name in ((3, "invalid argument"), (4, "deadline"), (8, "quota"),
                          (13, "internal"), (14, "unavailable"))),

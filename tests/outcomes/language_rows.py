@@ -38,9 +38,7 @@ LANGUAGE_ROWS = [
     LanguageRow("no candidates, for ever", "empty_judge", ALWAYS, _USELESS),
     LanguageRow("cut off at the token limit, once", "truncated", 1, Promise("answer", 2)),
     LanguageRow("cut off at the token limit, for ever", "truncated", ALWAYS, _USELESS),
-    LanguageRow(
-        "blocked by safety", "safety", 1, Promise("ContentBlockedError", 1, "known", "no")
-    ),
+    LanguageRow("blocked by safety", "safety", 1, Promise("ContentBlockedError", 1, "known", "no")),
     LanguageRow("429 that asks to wait, once", "429", 1, Promise("answer", 2)),
     LanguageRow("503, once", "503", 1, Promise("answer", 2)),
     LanguageRow("503, for ever", "503", ALWAYS, _DOWN),

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from google.oauth2.credentials import Credentials
 from pydantic import SecretStr
+from sqlmodel import col, select
 
 from tests.ledger.conftest import SteppingClock
 from tests.outcomes.generation_rows import Expected, Money, Row
@@ -34,21 +35,24 @@ from video_agent.models import (
 from video_agent.ports import Generator
 from video_agent.store import Database
 from video_agent.store.jobs import create_job, new_job
+from video_agent.store.tables import GenerationRow, VideoRow
 from video_agent.studio.server import Studio
 
 OMNI = GenerationSettings(duration_seconds=3.0, resolution="360p", aspect_ratio="16:9")
 VEO = GenerationSettings(duration_seconds=4.0, resolution="720p", aspect_ratio="16:9", audio=False)
 VEO_MODEL = "veo-3.1-lite-generate-001"
+SECRET_KEY = "AIzaSy-a-secret-key-of-39-characters-xy"  # noqa: S105 - not a real one
 _SLOW_SECONDS, _IMPATIENT_SECONDS, _PARK_SECONDS = 1.5, 0.4, 1.5
 
 
 @dataclass(frozen=True)
 class Observed:
-    """What happened, in the same words as `Expected`, and the error itself."""
+    """What happened, in the same words as `Expected`, the error itself, and all rows as text."""
 
     outcome: Expected
     error: VideoAgentError | None
     started: int
+    rows: str
 
 
 class Runner:
@@ -94,7 +98,18 @@ class Runner:
             posts=len(self._studio.paid_posts) - posts,
             video=video,
         )
-        return Observed(outcome, error, self._studio.paid_starts - starts)
+        return Observed(outcome, error, self._studio.paid_starts - starts, await self._rows(job_id))
+
+    async def _rows(self, job_id: str) -> str:
+        """Everything that the database holds of the job, the provider's links too."""
+        async with self._database.read() as session:
+            tables = (GenerationRow, VideoRow)
+            found = [
+                row.model_dump_json()
+                for table in tables
+                for row in await session.exec(select(table).where(col(table.job_id) == job_id))
+            ]
+        return "\n".join(found)
 
     async def _pay(self, job_id: str, generator: Generator) -> bool:
         proposal = Proposal(
@@ -106,9 +121,8 @@ class Runner:
             estimate_usd=self._price,
             backend="gemini",
         )
-        policy = PollingPolicy.quick(
-            deadline_seconds=_PARK_SECONDS if self._named("never") else 60.0
-        )
+        never = self._named("never") or self._named("never_finishes")
+        policy = PollingPolicy.quick(deadline_seconds=_PARK_SECONDS if never else 60.0)
         try:
             generation = await self._ledger.submit(await self._ledger.intend(proposal), generator)
             async for update in self._ledger.follow(generation.id, generator, policy):
@@ -158,14 +172,14 @@ class Runner:
     def _config(self) -> GoogleConfig:
         patience = _IMPATIENT_SECONDS if self._named("slow") else 30.0
         if self._row.wire == "Omni":
-            key = SecretStr(self._row.key or "a-key")
+            key = SecretStr(self._row.key or SECRET_KEY)
             return GoogleConfig(key, self._studio.url, submit_timeout_seconds=patience)
         return GoogleConfig(
             base_url=self._studio.url,
             submit_timeout_seconds=patience,
-            project="a-project",
+            project=self._row.project,
             location=self._row.location,
-            credentials=Credentials(token="a-token"),
+            credentials=Credentials(token=self._row.token),
         )
 
     @property

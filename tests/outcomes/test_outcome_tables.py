@@ -4,14 +4,16 @@ The table of what was observed is committed as docs/outcomes.md and must stay tr
 `VIDEO_AGENT_WRITE_OUTCOMES=1 pytest tests/outcomes` writes it anew.
 """
 
+import logging
 import os
+import traceback
 from collections.abc import Generator
 from pathlib import Path
 
 import pytest
 
 from tests.outcomes.generation_rows import ROWS, Row
-from tests.outcomes.runner import Observed, Runner
+from tests.outcomes.runner import SECRET_KEY, Observed, Runner
 from video_agent.store import Database
 from video_agent.studio.server import Studio, StudioConfig
 
@@ -49,8 +51,13 @@ LINES: dict[str, str] = {}
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 async def test_a_row_of_the_table(
-    row: Row, studio: Studio, database: Database, tmp_path: Path
+    row: Row,
+    studio: Studio,
+    database: Database,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
+    caplog.set_level(logging.DEBUG)
     observed = await Runner(row, studio, database, tmp_path / "videos").run()
     LINES[row.name] = line_of(row, observed)
     assert observed.outcome == row.expected
@@ -59,6 +66,17 @@ async def test_a_row_of_the_table(
         assert row.told in said
     if row.expected.state == "rejected":
         assert observed.started == 0
+    everything = caplog.text + observed.rows + told_by(observed.error)
+    for secret in (SECRET_KEY, row.token):
+        assert secret not in everything or secret in ("expired", "forbidden")
+
+
+def told_by(error: BaseException | None) -> str:
+    """An error as it could reach a person or a log: with its hint and all its causes."""
+    if error is None:
+        return ""
+    hint = getattr(error, "hint", "")
+    return f"{error!r} {hint} " + "".join(traceback.format_exception(error))
 
 
 def test_the_committed_table_says_what_was_observed() -> None:

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from video_agent.studio.callers import check_key
 from video_agent.studio.connection import CutConnection
-from video_agent.studio.faults import REFUSALS, Fault, Faults
+from video_agent.studio.faults import QUOTAS, REFUSALS, Fault, Faults
 from video_agent.studio.incoming import IncomingBody
 from video_agent.studio.reasoned_refusal import refusal_of
 from video_agent.studio.refusals import Refusal
@@ -34,6 +34,8 @@ MESSAGES = {
     "409": "The operation was aborted.",
     "410": "The requested entity is gone.",
     "429": "Resource has been exhausted (e.g. check quota).",
+    "429_plain": "Resource has been exhausted (e.g. check quota).",
+    "429_day": "You exceeded your current quota, please check your plan and billing details.",
     "429_list": "Resource has been exhausted (e.g. check quota).",
     "500": "An internal error has occurred.",
     "503": "The model is overloaded. Please try again later.",
@@ -118,6 +120,14 @@ class Entrance:
         )
 
 
+_STATUS = {
+    **{name: int(name) for name in REFUSALS},
+    **dict.fromkeys(("429_list", *QUOTAS), 429),
+    "poll_400": 400,
+    "expired_link": 404,
+}
+
+
 def before(fault: Fault, kind: str) -> Response | None:
     """The answer of a fault that strikes before the endpoint is reached; None for the others."""
     if fault.name == "cut_before":
@@ -128,27 +138,28 @@ def before(fault: Fault, kind: str) -> Response | None:
         return Response(status_code=200, media_type="application/json")
     if fault.name == "html_503":
         return Response(HTML_503, status_code=503, media_type="text/html")
-    status = {"poll_400": 400, "expired_link": 404, "429_list": 429}.get(fault.name)
-    if fault.name in REFUSALS:
-        status = int(fault.name)
+    status = _STATUS.get(fault.name)
     if status is None:
         return None
-    details = _retry_details(fault) if status == 429 else []
+    details = _quota_details(fault) if status == 429 else []
     refusal = refusal_of(kind, status, MESSAGES[fault.name], details)
     refusal.as_list = fault.name == "429_list"
     response = refusal.response()
-    if status == 429:
+    if status == 429 and fault.name not in QUOTAS:
         response.headers["Retry-After"] = f"{fault.seconds:.0f}"
     return response
 
 
-def _retry_details(fault: Fault) -> list[object]:
+def _quota_details(fault: Fault) -> list[object]:
+    if fault.name == "429_plain":
+        return []
     kinds = "type.googleapis.com/google.rpc."
-    quota = "GenerateRequestsPerMinutePerProjectPerModel"
-    return [
-        {"@type": f"{kinds}QuotaFailure", "violations": [{"quotaId": quota}]},
-        {"@type": f"{kinds}RetryInfo", "retryDelay": f"{fault.seconds:g}s"},
-    ]
+    span = "Day" if fault.name == "429_day" else "Minute"
+    quota = f"GenerateRequestsPer{span}PerProjectPerModel"
+    details: list[object] = [{"@type": f"{kinds}QuotaFailure", "violations": [{"quotaId": quota}]}]
+    if fault.name != "429_day":
+        details.append({"@type": f"{kinds}RetryInfo", "retryDelay": f"{fault.seconds:g}s"})
+    return details
 
 
 async def after(fault: Fault, response: Response, kind: str) -> Response:

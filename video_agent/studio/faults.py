@@ -5,7 +5,12 @@ import threading
 from dataclasses import asdict, dataclass, replace
 
 REFUSALS = ("400", "401", "403", "404", "408", "409", "410", "429", "500", "503", "504")
-ANY_KIND = (*REFUSALS, "cut_before", "cut_after", "junk_200", "empty_200", "html_503", "slow")
+QUOTAS = ("429_plain", "429_day")
+"""A 429 that says nothing more, and one of the day's quota; the other names the minute's."""
+ANY_KIND = (
+    *REFUSALS, *QUOTAS,
+    "cut_before", "cut_after", "junk_200", "empty_200", "html_503", "slow",
+)  # fmt: skip
 FATES = (
     "blocked", "failed", "done_without_video", "incomplete", "cancelled", "requires_action",
     "requires_continuation", "budget_exceeded", "never_finishes",
@@ -14,6 +19,7 @@ VEO_FATES = (
     "filtered", "filtered_audio", "partial", "done_empty", "no_media", "never", "prompt_blocked",
     "blocked_late", "error_3", "error_4", "error_8", "error_13", "error_14",
 )  # fmt: skip
+BAD_FILES = ("no_bytes", "damaged")
 ANALYSIS_FATES = ("result_error", "operation_error", "never", "explicit")
 CHUNK_ONLY = ("cut_mid_chunk", "session_gone", "session_lost")
 """On a chunk of a resumable upload: a part is kept and the connection cut; 410 or 404 for ever."""
@@ -27,7 +33,7 @@ OF_KIND: dict[str, tuple[str, ...]] = {
     "interactions.get": (*ANY_KIND, "poll_400", "paused", "queued", "cut_stream"),
     "interactions.cancel": (*ANY_KIND, "poll_400"),
     "interactions.delete": ANY_KIND,
-    "files.download": (*ANY_KIND, "expired_link", "cut_body", "redirect"),
+    "files.download": (*ANY_KIND, "expired_link", "cut_body", "redirect", *BAD_FILES),
     "files.upload": ANY_KIND,
     "files.get": ANY_KIND,
     "generate_content": (

@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from video_agent.studio.config import StudioConfig
 from video_agent.studio.connection import CutBody, base_url
 from video_agent.studio.deliveries import GOOGLE_FILES
-from video_agent.studio.faults import Fault
+from video_agent.studio.faults import BAD_FILES, Fault
 from video_agent.studio.interaction_answers import stamp
 from video_agent.studio.media_sources import MediaSources
 from video_agent.studio.reading import as_fields, as_items, as_text, pick
@@ -205,6 +205,8 @@ class Files:
                 f"{base_url(request)}/download/v1beta/files/{row.id}:download?alt=media", 302
             )
         content = await asyncio.to_thread(self._storage.path_of(row.id).read_bytes)
+        if fault and fault.name in BAD_FILES:
+            content = b"" if fault.name == "no_bytes" else _damaged(content)
         kind = CutBody if fault and fault.name == "cut_body" else Response
         return kind(content, media_type=row.mime_type)
 
@@ -217,6 +219,12 @@ class Files:
         row = await self._find(request.path_params["file_id"])
         content = await asyncio.to_thread(self._storage.path_of(row.id).read_bytes)
         return Response(content, media_type=row.mime_type)
+
+
+def _damaged(content: bytes) -> bytes:
+    """Of the right length, whole at both ends, and noise in between."""
+    third = len(content) // 3
+    return content[:third] + bytes(third) + content[2 * third :]
 
 
 def describe(row: FileRow) -> dict[str, object]:
