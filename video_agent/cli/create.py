@@ -126,6 +126,9 @@ async def _confirm(
     steps.console.print(f"[cyan]estimate[/]  {price}")
     for note in estimate.notes:
         steps.console.print(f"[cyan]    note[/]  {note}")
+    if request.publish is not None:
+        place = await _place_of_uploads(agent)
+        steps.console.print(f"[cyan] publish[/]  what passes goes to {place} as {request.publish}")
     if not reach.charged or yes:
         return
     if not sys.stdin.isatty():
@@ -135,3 +138,11 @@ async def _confirm(
     answer = steps.console.input("Spend it? \\[y/N] ")
     if answer.strip().lower() not in {"y", "yes"}:
         raise ConfigurationError("not agreed: nothing was paid", hint="--backend studio is free")
+
+
+async def _place_of_uploads(agent: "VideoAgent") -> str:
+    """Where a clip that passes is published; the person agrees to it together with the price."""
+    publishing = (await agent.parts()).services.publishing
+    if publishing is None:
+        return "nowhere (YouTube is not set up: see video-agent youtube login)"
+    return "YouTube" if publishing.target == "youtube" else "the studio's pretend channel"

@@ -15,7 +15,10 @@ def first_message(job: Job) -> str:
         f"without {request.negative}" if request.negative else "",
     ]
     settings = ", ".join(part for part in asked if part)
-    return f"Make this video.\n\n## Request\n{request.prompt}\n\n## Settings\n{settings}"
+    wish = f"Make this video.\n\n## Request\n{request.prompt}\n\n## Settings\n{settings}"
+    if request.publish is None:
+        return wish
+    return f"{wish}\n\n## Afterwards\nUpload the video that passed to YouTube, {request.publish}."
 
 
 def continue_message(job: Job, standing: Standing) -> str:
