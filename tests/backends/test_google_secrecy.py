@@ -8,6 +8,7 @@ from tests.backends.conftest import KEY, TOKEN, Answer, Peer
 from video_agent.backends.google.client import GoogleClients
 from video_agent.backends.google.errors import scrub
 from video_agent.backends.google.omni import OmniGenerator
+from video_agent.backends.google.secrecy import hide_secrets, safe_cause
 from video_agent.catalog import Catalog
 from video_agent.errors import BackendError
 from video_agent.models import GenerationOrder
@@ -97,3 +98,28 @@ async def test_no_secret_reaches_a_message_a_cause_or_a_log(
     assert secret not in shown
     assert SECRETS[0] not in shown
     assert error.__suppress_context__
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "PUT https://storage.googleapis.com/upload/b/o?uploadType=resumable&upload_id={}",
+        "GET https://storage.googleapis.com/b/clip.mp4?X-Goog-Signature={}&X-Goog-Expires=60",
+        "Max retries exceeded with url: /upload/youtube/v3/videos?upload_id={}",
+        "https://example.org/clip?sig={}",
+        "upload_id={}",
+    ],
+)
+def test_links_that_open_an_object_are_hidden_in_texts_and_causes(text: str) -> None:
+    shown = hide_secrets(text.format("Xa9"))
+    assert "Xa9" not in shown
+    assert "[key]" in shown
+    outer = ValueError("plain words")
+    outer.__cause__ = KeyError(text.format("Xa9"))
+    assert safe_cause(outer) is None
+    assert safe_cause(ValueError(shown)) is not None
+
+
+def test_a_link_to_googles_console_keeps_its_project() -> None:
+    text = "enable it at https://console.cloud.google.com/apis/x/overview?project=12-a. Then retry"
+    assert hide_secrets(text) == text

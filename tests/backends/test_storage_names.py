@@ -9,7 +9,8 @@ from google.api_core import exceptions as api_errors
 from google.auth import exceptions as auth_errors
 from google.cloud.storage.exceptions import DataCorruption, InvalidResponse
 
-from video_agent.backends.google.storage_errors import chained, storage_error
+from video_agent.backends.google.secrecy import safe_cause
+from video_agent.backends.google.storage_errors import storage_error
 from video_agent.backends.google.storage_names import bucket_of, folder_of, parse_uri, place_of
 from video_agent.errors import (
     AuthError,
@@ -112,8 +113,8 @@ def test_addresses_of_sessions_signed_links_and_tokens_stay_out_of_errors(secret
     translated = storage_error(error, "storing the video")
     assert "SEC" not in translated.message
     assert "it is gone" in translated.message
-    assert chained(error) is None
+    assert safe_cause(error) is None
     outer = api_errors.Conflict("plain words")
     outer.__cause__ = error
-    assert chained(outer) is None
-    assert chained(api_errors.Conflict("plain words")) is not None
+    assert safe_cause(outer) is None
+    assert safe_cause(api_errors.Conflict("plain words")) is not None

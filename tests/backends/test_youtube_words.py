@@ -4,7 +4,8 @@ from datetime import datetime
 
 import pytest
 
-from video_agent.backends.google.youtube_errors import quota_reset, without_secrets
+from video_agent.backends.google.secrecy import hide_secrets
+from video_agent.backends.google.youtube_errors import quota_reset
 
 TOKEN = "ya29.secret-access-token"  # noqa: S105 - made up
 
@@ -26,6 +27,6 @@ def test_secrets_are_taken_out_of_any_text():
         f"Bearer abc.def {TOKEN} upload_id=xyz refresh_token=1//0abc client_secret=GOCSPX-1 "
         "https://www.googleapis.com/upload/youtube/v3/videos?upload_id=q code=4/0Ab"
     )
-    clean = without_secrets(text)
+    clean = hide_secrets(text)
     for secret in ("abc.def", TOKEN, "xyz", "1//0abc", "GOCSPX", "upload_id=q", "4/0Ab"):
         assert secret not in clean

@@ -1,10 +1,9 @@
 """What a generation starts from: frames, references, the earlier clip of an edit or extension."""
 
 import asyncio
-import hashlib
 from pathlib import Path
 
-from video_agent.errors import MediaError
+from video_agent.media.digest import sha256_of
 from video_agent.models import GenerationInputs, GenerationSettings, SourceClip, VideoRequest
 from video_agent.store.records import get_video
 from video_agent.tools.context import Services
@@ -54,7 +53,9 @@ async def with_inputs(settings: GenerationSettings, inputs: GenerationInputs) ->
         update={
             "first_frame_sha256": await _sha256(inputs.first_frame),
             "last_frame_sha256": await _sha256(inputs.last_frame),
-            "reference_sha256s": tuple([await _digest(path) for path in inputs.references]),
+            "reference_sha256s": tuple(
+                [await asyncio.to_thread(sha256_of, path) for path in inputs.references]
+            ),
             "source_generation_id": source.generation_id if source else None,
             "source_seconds": source.duration_seconds if source else None,
         }
@@ -62,12 +63,4 @@ async def with_inputs(settings: GenerationSettings, inputs: GenerationInputs) ->
 
 
 async def _sha256(path: Path | None) -> str | None:
-    return None if path is None else await _digest(path)
-
-
-async def _digest(path: Path) -> str:
-    try:
-        content = await asyncio.to_thread(path.read_bytes)
-    except OSError as error:
-        raise MediaError(f"cannot read {path.name}: {error.strerror or error}") from error
-    return hashlib.sha256(content).hexdigest()
+    return None if path is None else await asyncio.to_thread(sha256_of, path)

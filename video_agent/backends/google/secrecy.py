@@ -1,46 +1,88 @@
-"""Keeping keys and tokens out of messages, logs and chained errors."""
+"""The one place that keeps keys, tokens and secret links out of messages, logs and causes."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Final
 
 from video_agent.backends.google.configuration import GoogleConfig
 
-_LONGEST_MESSAGE = 300
+LONGEST_MESSAGE: Final = 300
 _SHOWN = "[key]"
 _SHORTEST_SECRET = 6
+_QUERY = re.compile(
+    r"""
+    (?:https?:/)?/[^\s?'"]+                           # an address; its query may open what is there
+    (?P<value>\?(?!(?:(?:project|projectId|alt|hl)=[\w.-]*&?)+(?:[\s'"),;]|\Z))[^\s'"]+)
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+"""Links of upload sessions and signed links open the object to whoever has them."""
 _LOOKS_SECRET = re.compile(
     r"""
     AIza[\w-]{20,}                                    # API keys
     | \bAQ\.[\w-]{20,}                                # API keys of the newer kind
     | \bya29\.[\w.-]+                                 # access tokens
     | \b1//[\w-]{20,}                                 # refresh tokens
+    | (?<=code=)4/[\w-]+                              # codes of an OAuth consent
     | GOCSPX-[\w-]+                                   # secrets of OAuth clients
     | \beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]+               # signed assertions (JWT)
     | -----BEGIN[ ][A-Z ]*PRIVATE[ ]KEY-----.*?(?:-----END[ ][A-Z ]*PRIVATE[ ]KEY-----|\Z)
     | (?<=bearer[ ])[^\s'",;]+
     | (?<=[?&]key=)[^&\s'"]+
     | (?<=signature=)[^&\s'"]+
+    | (?<=upload_id=)[^&\s'"]+
     | (?:api_?key|access_token|refresh_token|client_secret|id_token|assertion)
-      ["']?\s*[=:]\s*["']?(?P<value>[\w./+~-]{8,}=*)
+      ["']?\s*[=:]\s*["']?(?P<value>[\w./+~-]{6,}=*)
     """,
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
 
 
+def hide_secrets(text: str, also: Iterable[str] = ()) -> str:
+    """One short line without anything that looks like a key, a token or a secret link.
+
+    Args:
+        text: Words of a service or of a library.
+        also: Secrets known by value.
+    """
+    line = _hidden(text, also)
+    return line if len(line) <= LONGEST_MESSAGE else line[: LONGEST_MESSAGE - 1] + "…"
+
+
+def safe_cause(error: BaseException, also: Iterable[str] = ()) -> BaseException | None:
+    """What to chain with `raise ... from`: the cause, unless it or its causes show a secret.
+
+    Args:
+        error: What was raised.
+        also: Secrets known by value.
+    """
+    known = tuple(also)
+    clean = all(_hidden(text, known) == _one_line(text) for text in _texts(error))
+    return error if clean else None
+
+
 def scrub(text: str, config: GoogleConfig) -> str:
-    """One short line without our key and token or anything that looks like one."""
-    for secret in _secrets(config):
-        text = text.replace(secret, _SHOWN)
-    line = " ".join(_LOOKS_SECRET.sub(_hidden, text).split())
-    return line if len(line) <= _LONGEST_MESSAGE else line[: _LONGEST_MESSAGE - 1] + "…"
+    """`hide_secrets` with the key, or the login, of a configuration."""
+    return hide_secrets(text, _secrets(config))
 
 
 def caused_by(error: BaseException, config: GoogleConfig) -> BaseException | None:
-    """What to chain with `raise ... from`: the cause, unless it or its causes show a secret."""
-    return None if any(_shows_secret(text, config) for text in _texts(error)) else error
+    """`safe_cause` with the key, or the login, of a configuration."""
+    return safe_cause(error, _secrets(config))
 
 
-def _hidden(found: re.Match[str]) -> str:
+def _hidden(text: str, also: Iterable[str]) -> str:
+    for secret in also:
+        if len(secret) >= _SHORTEST_SECRET:
+            text = text.replace(secret, _SHOWN)
+    return _LOOKS_SECRET.sub(_mask, _QUERY.sub(_mask, _one_line(text)))
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _mask(found: re.Match[str]) -> str:
     value = found["value"]
     return found[0].replace(value, _SHOWN) if value else _SHOWN
 
@@ -49,13 +91,7 @@ def _secrets(config: GoogleConfig) -> list[str]:
     credentials = config.credentials
     names = ("token", "refresh_token", "client_secret")
     held = [config.secret, *(getattr(credentials, name, None) for name in names)]
-    return [item for item in held if isinstance(item, str) and len(item) >= _SHORTEST_SECRET]
-
-
-def _shows_secret(text: str, config: GoogleConfig) -> bool:
-    if any(secret in text for secret in _secrets(config)):
-        return True
-    return any(found["value"] != _SHOWN for found in _LOOKS_SECRET.finditer(text))
+    return [item for item in held if isinstance(item, str)]
 
 
 def _texts(error: BaseException) -> Iterator[str]:

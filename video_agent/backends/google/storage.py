@@ -23,6 +23,7 @@ from typing import TypeVar
 
 from google.cloud.storage import Client
 
+from video_agent.backends.google.secrecy import safe_cause
 from video_agent.backends.google.storage_client import (
     Fingerprint,
     StorageConfig,
@@ -30,7 +31,7 @@ from video_agent.backends.google.storage_client import (
     fingerprint,
     open_client,
 )
-from video_agent.backends.google.storage_errors import chained, storage_error
+from video_agent.backends.google.storage_errors import storage_error
 from video_agent.backends.google.storage_links import PublicLinks
 from video_agent.backends.google.storage_names import folder_of, parse_uri, place_of
 from video_agent.backends.google.storage_transfer import Transfer
@@ -129,7 +130,7 @@ class CloudStorage:
         except TimeoutError as error:
             raise BackendError(f"{what} took too long", retryable=True) from error
         except Exception as error:  # noqa: BLE001 - the client leaks errors of four libraries
-            raise storage_error(error, what) from chained(error)
+            raise storage_error(error, what) from safe_cause(error)
 
     def _open(self) -> Client:
         with self._opening:

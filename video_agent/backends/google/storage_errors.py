@@ -1,23 +1,20 @@
 """The one place that turns what the Cloud Storage client raises into our errors.
 
 The client lets errors of four libraries through: google-api-core, requests, google-auth and its
-own media layer. Their texts may hold addresses of upload sessions and signed links, which open
-the object to whoever has them: query strings never get into ours.
+own media layer. Their texts may hold addresses of upload sessions and signed links: `secrecy` keeps
+them out of ours.
 """
 
 import http.client
-import re
 
 import requests
 from google.api_core import exceptions as api_errors
 from google.auth import exceptions as auth_errors
 from google.cloud.storage.exceptions import DataCorruption, InvalidResponse
 
+from video_agent.backends.google.secrecy import hide_secrets
 from video_agent.errors import AuthError, BackendError, MediaError, QuotaError, VideoAgentError
 
-_LONGEST_MESSAGE = 300
-_QUERY = re.compile(r"((?:https?:/)?/[^\s?'\"]+)\?[^\s'\"]*")
-_TOKEN = re.compile(r"ya29\.[\w.-]+|(?i:bearer)\s+[\w.~+/=-]+")
 _TRANSIENT_STATUS = frozenset({408, 409, 410, 425})
 _LOGIN_HINT = "log in again: gcloud auth application-default login"
 _ROLE_HINT = "the account needs roles/storage.objectUser on the bucket"
@@ -51,27 +48,6 @@ def status_of(error: BaseException) -> int | None:
     if isinstance(error, InvalidResponse):
         return int(error.response.status_code)
     return None
-
-
-def chained(error: BaseException) -> BaseException | None:
-    """What to chain with `raise ... from`: the cause, unless it or its causes show a secret."""
-    shown: BaseException | None = error
-    while shown is not None:
-        text = str(shown)
-        if _hidden(text) != text:
-            return None
-        shown = shown.__cause__ or shown.__context__
-    return error
-
-
-def hide_secrets(text: str) -> str:
-    """One short line without query strings and tokens."""
-    line = _hidden(" ".join(text.split()))
-    return line if len(line) <= _LONGEST_MESSAGE else line[: _LONGEST_MESSAGE - 1] + "…"
-
-
-def _hidden(text: str) -> str:
-    return _TOKEN.sub("[token]", _QUERY.sub(r"\1", text))
 
 
 def _answered(status: int, message: str) -> BackendError:

@@ -16,6 +16,7 @@ from typing import TypeVar
 from google.cloud import videointelligence
 from google.longrunning.operations_pb2 import Operation
 
+from video_agent.backends.google.secrecy import safe_cause
 from video_agent.backends.google.video_intelligence_answer import insights_of
 from video_agent.backends.google.video_intelligence_client import (
     FEATURES,
@@ -169,7 +170,7 @@ class VideoIntelligence:
             return await asyncio.to_thread(work)
         except EXPECTED_ERRORS as error:
             whole = f"{what} of the analysis by Video Intelligence"
-            raise analysis_error(error, whole, price_usd=price_usd) from error
+            raise analysis_error(error, whole, price_usd=price_usd) from safe_cause(error)
 
     def _opened(self) -> videointelligence.VideoIntelligenceServiceClient:
         with self._opening:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from google.cloud import videointelligence
 from google.longrunning.operations_pb2 import Operation
 
+from video_agent.backends.google.secrecy import hide_secrets
 from video_agent.backends.google.video_intelligence_client import SHUTDOWN
 from video_agent.backends.google.video_intelligence_errors import status_error
 from video_agent.errors import BackendError
@@ -59,7 +60,7 @@ def insights_of(operation: Operation, *, price_usd: Decimal) -> ClipInsights:
         cost_usd=price_usd,
         notes=(
             f"{SERVICE} ends on {SHUTDOWN.isoformat()}",
-            *(f"a part was not examined: {item.error.message}" for item in failed),
+            *(f"a part was not examined: {hide_secrets(item.error.message)}" for item in failed),
         ),
     )
 

@@ -3,7 +3,6 @@
 The client lets errors of three libraries through: google-api-core, requests and google-auth.
 """
 
-import re
 from decimal import Decimal
 from typing import cast
 
@@ -13,6 +12,7 @@ from google.auth import exceptions as auth_errors
 from google.protobuf import json_format
 from google.rpc.status_pb2 import Status
 
+from video_agent.backends.google.secrecy import hide_secrets
 from video_agent.errors import ZERO, AuthError, BackendError, QuotaError
 
 EXPECTED_ERRORS = (
@@ -24,8 +24,6 @@ EXPECTED_ERRORS = (
 )
 """What the client's libraries raise for a call that went wrong."""
 
-_LONGEST_MESSAGE = 300
-_SECRET = re.compile(r"ya29\.[\w.-]+|(?i:bearer)\s+[\w.~+/=-]+|AIza[\w-]{20,}")
 _TRANSIENT_STATUS = frozenset({408, 409, 425})
 _TRANSIENT_CODES = frozenset({4, 8, 10, 13, 14})  # google.rpc.Code
 _LOGIN_HINT = "log in again: gcloud auth application-default login"
@@ -41,8 +39,8 @@ def analysis_error(error: Exception, what: str, *, price_usd: Decimal = ZERO) ->
     the error's cost unless the service refused cleanly.
     """
     if isinstance(error, api_errors.GoogleAPICallError):
-        return _answered(error, f"{what} failed: {_line(error.message)}", price_usd)
-    message = f"{what} failed: {_line(str(error)) or type(error).__name__}"
+        return _answered(error, f"{what} failed: {hide_secrets(error.message)}", price_usd)
+    message = f"{what} failed: {hide_secrets(str(error)) or type(error).__name__}"
     if isinstance(error, auth_errors.GoogleAuthError) and not isinstance(
         error, auth_errors.TransportError
     ):
@@ -52,7 +50,7 @@ def analysis_error(error: Exception, what: str, *, price_usd: Decimal = ZERO) ->
 
 def status_error(status: Status, what: str, *, price_usd: Decimal) -> BackendError:
     """Our error for an analysis, or a part of one, that ended with a status."""
-    message = f"{what} failed: {_line(status.message)} (code {status.code})"
+    message = f"{what} failed: {hide_secrets(status.message)} (code {status.code})"
     retryable = status.code in _TRANSIENT_CODES
     hint = _AGAIN_HINT if retryable else ""
     return BackendError(message, retryable=retryable, hint=hint, cost_usd=price_usd)
@@ -94,8 +92,3 @@ def _seconds(delay: object) -> float | None:
         return float(delay.removesuffix("s")) if isinstance(delay, str) else None
     except ValueError:
         return None
-
-
-def _line(text: str) -> str:
-    line = _SECRET.sub("[token]", " ".join(text.split()))
-    return line if len(line) <= _LONGEST_MESSAGE else line[: _LONGEST_MESSAGE - 1] + "…"

@@ -5,7 +5,6 @@ discovery file, revision 20261104. No text here carries a token or an upload's a
 """
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, timezone
@@ -14,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import httpx
 
+from video_agent.backends.google.secrecy import hide_secrets
 from video_agent.errors import (
     AuthError,
     BackendError,
@@ -25,11 +25,6 @@ from video_agent.errors import (
 from video_agent.models import utc_now
 
 _DAY_SECONDS = 24 * 3600.0
-_LONGEST_MESSAGE = 300
-_HIDDEN = re.compile(
-    r"ya29\.[\w.-]+|(?i:bearer)\s+[\w.~+/=-]+|(?:upload_id|access_token|refresh_token|client_secret"
-    r"|code)=[^&\s\"']+|https?://\S*upload\S*"
-)
 _TRANSIENT_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504})
 _LOGIN = "log in again: video-agent youtube login"
 _FIELDS = {
@@ -117,7 +112,7 @@ def read_refusal(response: httpx.Response) -> Refusal:
     return Refusal(
         status=response.status_code,
         reason=reason,
-        message=without_secrets(f"HTTP {response.status_code}: {text}"),
+        message=hide_secrets(f"HTTP {response.status_code}: {text}"),
         retry_after_seconds=_seconds(response.headers.get("retry-after", "")),
     )
 
@@ -221,12 +216,6 @@ def explain_processing(status: str, failure: str, rejection: str) -> tuple[str, 
         return "the video was deleted", "upload it again with --again"
     text = _PROCESSING_FAILURES.get(failure, failure or "YouTube does not say why")
     return f"YouTube could not process the video: {text}", "upload it again with --again"
-
-
-def without_secrets(text: str) -> str:
-    """One short line without tokens and addresses of uploads."""
-    line = _HIDDEN.sub("[hidden]", " ".join(text.split()))
-    return line if len(line) <= _LONGEST_MESSAGE else line[: _LONGEST_MESSAGE - 1] + "…"
 
 
 def cut_connection(error: httpx.HTTPError, what: str) -> BackendError:
