@@ -102,11 +102,13 @@ class Pipeline:
 
         Raises:
             NotFoundError: There is no such job.
+            ConfigurationError: It was begun with another backend.
             VideoAgentError: Something outside failed; it can be resumed again.
         """
         job = await self.job(job_id)
         if job.status not in _OPEN and job.stopped_because not in _TAKEN_UP_AGAIN:
             return job
+        self.services.check_serves(job)
         if not await self._outcome_is_known(job):
             return await self.job(job_id)
         await self._reopen(job)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from video_agent.catalog import Catalog, Model, Surface, VideoLimits
+from video_agent.errors import ConfigurationError
 from video_agent.ledger import Collector, Ledger, PollingPolicy
 from video_agent.models import Job, ProgressEvent, Shot, VideoRequest
 from video_agent.ports import Clock, Generator, LanguageModel, ProgressSink, Reconciler
@@ -99,6 +100,23 @@ class Services:
         judging = reserve.judge_usd + self.analysis_usd
         return reserve.model_copy(update={"judge_usd": judging})
 
+    def check_serves(self, job: Job) -> None:
+        """Refuse to go on with a job of another backend.
+
+        There nobody knows its generations: paid clips would be given up as lost, and a job at list
+        prices would begin to cost money.
+
+        Raises:
+            ConfigurationError: Says where the job belongs.
+        """
+        if (job.backend, job.charged) == (self.backend, self.charged):
+            return
+        raise ConfigurationError(
+            f"this job was begun {_at(job.backend, charged=job.charged)} and can only go on there, "
+            f"not {_at(self.backend, charged=self.charged)}",
+            hint=f"use --backend {job.backend} with the key or project of then",
+        )
+
     async def look(self, job_id: str) -> tuple[Job, Standing]:
         """A job as the database has it now, and how it stands.
 
@@ -161,3 +179,17 @@ class Context:
     async def look(self) -> tuple[Job, Standing]:
         """The job as the database has it now, and how it stands."""
         return await self.services.look(self.job_id)
+
+    async def look_at_own(self) -> tuple[Job, Standing]:
+        """`look` before anything is asked of the video service for the job.
+
+        Raises:
+            ConfigurationError: The job belongs to another backend.
+        """
+        job, standing = await self.look()
+        self.services.check_serves(job)
+        return job, standing
+
+
+def _at(backend: str, *, charged: bool) -> str:
+    return f"with {backend} ({'real money' if charged else 'list prices only'})"

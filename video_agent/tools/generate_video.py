@@ -71,7 +71,7 @@ async def generate_video(
             context, limits, duration_seconds, resolution, aspect_ratio, tier, seed
         )
         settings = settings.model_copy(update={"negative": _negative(context, prompt, limits)})
-        job, standing = await context.look()
+        job, standing = await context.look_at_own()
         if standing.unfinished is not None:
             return await _same(context, standing.unfinished, prompt, settings, limits)
         check_may_pay(standing)

@@ -67,12 +67,14 @@ async def _found(context: Context, generation_id: str) -> Generation:
 
     Raises:
         NotFoundError: The job has no such generation.
+        ConfigurationError: The job belongs to another backend.
         PlanError: Nothing was ever started under this id.
     """
     services = context.services
     generation = await services.ledger.get(generation_id)
     if generation.job_id != context.job_id:
         raise NotFoundError(f"this job has no generation {generation_id}")
+    await context.look_at_own()
     if generation.state is GenerationState.INTENDED:
         await services.ledger.recover(context.job_id)
         generation = await services.ledger.get(generation_id)
