@@ -5,6 +5,7 @@ method raises only classes of
 `video_agent.errors`.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from pathlib import Path
@@ -31,6 +32,13 @@ ProgressSink = Callable[[ProgressEvent], Awaitable[None]]
 """Receives live progress. Must be quick; an error it raises ends the job."""
 
 
+class CancelledBeforeSending(asyncio.CancelledError):
+    """A submit was cancelled while it was being prepared: nothing was started."""
+
+    def __init__(self) -> None:
+        super().__init__("cancelled before anything was sent")
+
+
 class Generator(Protocol):
     """A video model behind a paid, long-running operation."""
 
@@ -39,6 +47,8 @@ class Generator(Protocol):
 
         Raises:
             RejectedError, QuotaError, AuthError: A clean refusal; nothing was started.
+            ContentBlockedError: The same: the prompt was refused, `reason` says why.
+            CancelledBeforeSending: The task was cancelled before the request left.
             OutcomeUnknownError: Anything else (5xx, cut connection, time-out, unreadable answer).
         """
         ...

@@ -1,7 +1,8 @@
 """Every way of making a clip: what goes over the wire, on both surfaces, and what never does."""
 
+import asyncio
 import base64
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from video_agent.backends.google.omni_inputs import OmniInputs
 from video_agent.catalog import Catalog
 from video_agent.errors import AuthError, BackendError, RejectedError
 from video_agent.models import GenerationInputs, GenerationOrder, SourceClip, Task
+from video_agent.ports import CancelledBeforeSending
 
 STARTED = Answer(body={"id": "v1_new", "status": "in_progress", "object": "interaction"})
 CLIP = b"\0\0\0\x18ftypmp42 not really a clip"
@@ -259,3 +261,34 @@ async def test_a_webhook_is_told_only_to_the_gemini_api(
         "user_metadata": {"generation": "019a-generation", "job": "019a-job"},
     }
     assert "webhook_config" not in with_project
+
+
+async def test_a_submit_cancelled_while_its_clip_is_uploaded_is_known_to_be_unsent(
+    peer: Peer, catalog: Catalog, order: GenerationOrder, clip: Path
+) -> None:
+    uploading = asyncio.Event()
+
+    async def keep(path: Path) -> str:
+        uploading.set()
+        await asyncio.sleep(60)
+        return str(path)
+
+    clients = GoogleClients(project_config(peer))
+    generator = OmniGenerator(clients, catalog, inputs=small_inputs(clients, catalog, keep))
+    work = asyncio.create_task(
+        _caught(generator.submit(starting(order, "edit", source=source_of(clip))))
+    )
+    await uploading.wait()
+    work.cancel()
+    assert await work is CancelledBeforeSending
+    assert peer.requests == []
+    await clients.close()
+
+
+async def _caught(work: Awaitable[str]) -> type[BaseException] | None:
+    """The class of the cancellation, which a task would not hand on."""
+    try:
+        await work
+    except asyncio.CancelledError as error:
+        return type(error)
+    return None

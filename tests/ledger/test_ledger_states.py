@@ -80,7 +80,7 @@ async def step(ledger: Ledger, proposal: Proposal, rng: Random) -> list[State]:
             lambda: ledger.reconcile(newest, ScriptedReconciler(rng.choice(FINDINGS))),
             lambda: ledger.finish(newest, end),
             lambda: ledger.record_progress(newest, rng.random()),
-            lambda: ledger.cancel(newest),
+            lambda: ledger.cancel(newest, generator),
             lambda: ledger.mark_unresolved(newest, "?"),
             lambda: ledger.resolve(newest, rng.choice([None, "op-3"])),
         ]

@@ -19,6 +19,7 @@ from video_agent.errors import (
 )
 from video_agent.ledger import Ledger, Proposal
 from video_agent.models import GenerationState
+from video_agent.ports import CancelledBeforeSending
 from video_agent.store import Database
 
 
@@ -123,6 +124,18 @@ async def test_a_cancelled_submit_without_an_answer_is_unknown(
     assert (await ledger.get(intent.generation.id)).state is GenerationState.OUTCOME_UNKNOWN
 
 
+async def test_a_submit_cancelled_before_it_was_sent_is_known_to_have_cost_nothing(
+    ledger: Ledger, proposal: Proposal, generator: ScriptedGenerator
+) -> None:
+    generator.submit_outcome = CancelledBeforeSending()
+    intent = await ledger.intend(proposal)
+    with pytest.raises(asyncio.CancelledError):
+        await ledger.submit(intent, generator)
+    assert (await ledger.get(intent.generation.id)).state is GenerationState.REJECTED
+    assert (await ledger.spent(proposal.job_id)).committed_usd == 0
+    assert (await ledger.intend(proposal)).created
+
+
 async def test_two_tasks_of_one_process_send_once_and_see_the_same(
     ledger: Ledger, proposal: Proposal, generator: ScriptedGenerator
 ) -> None:
@@ -214,5 +227,5 @@ async def test_an_end_is_written_once(
     again = await ledger.finish(intent.generation.id, ends[0])  # type: ignore[arg-type]
     assert first == again
     assert first.cost_usd == proposal.estimate_usd
-    with pytest.raises(StoreError, match="cannot become"):
-        await ledger.cancel(intent.generation.id)
+    with pytest.raises(StoreError, match="nothing to stop"):
+        await ledger.cancel(intent.generation.id, generator)

@@ -15,7 +15,7 @@ from video_agent.models import (
     GenerationUpdate,
     utc_now,
 )
-from video_agent.ports import Clock, Generator
+from video_agent.ports import Clock, Generator, Reconciler
 from video_agent.store.column_types import nano_dollars
 from video_agent.store.database import Database
 from video_agent.store.tables import GenerationRow
@@ -29,13 +29,18 @@ _ENDS = {
 
 
 def believing_poll(
-    generator: Generator, generation: Generation, clock: Clock, patience_seconds: float
+    generator: Generator,
+    generation: Generation,
+    clock: Clock,
+    patience_seconds: float,
+    reconciler: Reconciler | None = None,
 ) -> Callable[[], Awaitable[GenerationUpdate]]:
     """A poll that gives a generation up only when the service denies it several times in a row.
 
     One "not found" may come from a replica that has not heard of it yet; believing it would throw
     a paid clip away. A generation that is denied again and again, three times at least and for at
-    least `patience_seconds`, has failed, at a cost nobody tells.
+    least `patience_seconds`, has failed, at a cost nobody tells. Before a failure of unknown cost
+    is believed, the reconciler looks for the clip elsewhere: in the generation's own folder.
 
     Returns:
         The poll; it raises `BackendError` (`retryable`) when a later one may succeed.
@@ -54,11 +59,25 @@ def believing_poll(
             denials += 1
             if denials < DENIALS_BELIEVED or now - first_denied < patience_seconds:
                 raise BackendError(error.message, hint="poll again", retryable=True) from error
-            return GenerationUpdate(status="failed", reason=str(error))
-        denials = 0
+            update = GenerationUpdate(status="failed", reason=str(error))
+        else:
+            denials = 0
+        if update.status == "failed" and update.cost_usd is None and reconciler is not None:
+            return await _found_elsewhere(generator, generation, reconciler) or update
         return update
 
     return poll
+
+
+async def _found_elsewhere(
+    generator: Generator, generation: Generation, reconciler: Reconciler
+) -> GenerationUpdate | None:
+    """What is known of it under another id; None when nothing is, or only its failure."""
+    finding = await reconciler.find(generation.id)
+    if finding.verdict != "found" or finding.provider_id in (None, generation.provider_id):
+        return None
+    update = await generator.poll(finding.provider_id or "", model=generation.model)
+    return None if update.status in ("failed", "blocked") else update
 
 
 async def record_progress(database: Database, generation_id: str, progress: float | None) -> None:
@@ -82,11 +101,22 @@ async def finish(database: Database, generation_id: str, outcome: GenerationUpda
     """See `Ledger.finish`."""
     if outcome.status not in _ENDS:
         raise InvalidRequestError(f"a generation cannot end as {outcome.status}")
-    target = _ENDS[outcome.status]
+    return await end_as(database, generation_id, _ENDS[outcome.status], outcome)
+
+
+async def end_as(
+    database: Database, generation_id: str, target: GenerationState, outcome: GenerationUpdate
+) -> Generation:
+    """Write down an end with its cost; one that was stopped on request stays so.
+
+    Raises:
+        StoreError: It is not `submitted`, or ended otherwise.
+    """
     succeeded = target is GenerationState.SUCCEEDED
     async with database.write(durable=True) as session:
         row = await load(session, generation_id)
-        if row.state == target:
+        stopped = row.state == GenerationState.CANCELLED and target is GenerationState.FAILED
+        if row.state == target or stopped:
             return to_generation(row)
         cost = outcome.cost_usd
         if cost is None and succeeded:

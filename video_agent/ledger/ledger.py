@@ -7,7 +7,7 @@ from decimal import Decimal
 from random import Random
 
 from video_agent.errors import StoreError
-from video_agent.ledger import accounts, endings, intents, reconcile, recovery, submit
+from video_agent.ledger import accounts, cancellation, endings, intents, reconcile, recovery, submit
 from video_agent.ledger.budget import Spend
 from video_agent.ledger.intents import Intent, Proposal
 from video_agent.ledger.latencies import BracketingPoll, LatencyBook, LatencyKey
@@ -109,13 +109,15 @@ class Ledger:
         policy: PollingPolicy,
         *,
         rng: Random | None = None,
+        reconciler: Reconciler | None = None,
     ) -> AsyncGenerator[GenerationUpdate, None]:
         """Poll a submitted generation, yield every update, and write progress and end down.
 
         Polls come at the times learned from earlier generations of the same backend, model and
         tier, where the policy learns. Ends with a terminal update (`failed` also when the service
         denies it again and again), or with `running` when the deadline has passed: the generation
-        is kept and can be followed again at any time.
+        is kept and can be followed again at any time. A `reconciler` that knows where else the clip
+        may lie is asked before it is given up.
 
         Raises:
             StoreError: The generation is not `submitted`.
@@ -127,7 +129,9 @@ class Ledger:
         age = utc_now() - (generation.submitted_at or generation.intended_at)
         age_seconds = max(0.0, age.total_seconds())
         poll = BracketingPoll(
-            endings.believing_poll(generator, generation, self._clock, policy.patience_seconds),
+            endings.believing_poll(
+                generator, generation, self._clock, policy.patience_seconds, reconciler
+            ),
             policy,
             self._clock,
             age_seconds,
@@ -160,13 +164,18 @@ class Ledger:
         """
         return await endings.finish(self._database, generation_id, outcome)
 
-    async def cancel(self, generation_id: str) -> Generation:
-        """Give a submitted generation up. Its estimate keeps counting: it may be billed.
+    async def cancel(self, generation_id: str, generator: Generator) -> Generation:
+        """Have the service stop a generation, and write down what became of it.
+
+        `cancelled` at the reported cost; without a report its estimate keeps counting: it may be
+        billed. One that had ended already is booked as it ended.
 
         Raises:
             StoreError: It is not `submitted`.
+            InvalidRequestError: The service cannot stop it; it runs on and can be followed.
+            BackendError: The service did not answer; it may run on and can be followed.
         """
-        return await self._move(generation_id, GenerationState.CANCELLED, finished_at=utc_now())
+        return await cancellation.cancel(self._database, await self.get(generation_id), generator)
 
     # ------------------------------------------------------------------ lost answers
 

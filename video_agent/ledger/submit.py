@@ -13,7 +13,7 @@ from video_agent.errors import (
 )
 from video_agent.ledger.rows import change, error_document, load, move, to_generation
 from video_agent.models import Generation, GenerationOrder, GenerationState, utc_now
-from video_agent.ports import Generator
+from video_agent.ports import CancelledBeforeSending, Generator
 from video_agent.store.database import Database
 from video_agent.store.uncancelled import finish
 
@@ -44,13 +44,16 @@ async def send(database: Database, generator: Generator, order: GenerationOrder)
     """Send a claimed intent once and write down what became of it, also when cancelled.
 
     Raises:
-        RejectedError, QuotaError, AuthError, ContentBlockedError: Nothing was started; the row is
-            `rejected`.
+        RejectedError, QuotaError, AuthError, ContentBlockedError, CancelledBeforeSending: Nothing
+            was started; the row is `rejected`.
         OutcomeUnknownError: Anything else; the row is `outcome_unknown`.
     """
     try:
         provider_id = await generator.submit(order)
     except _REFUSALS as error:
+        await finish(_refused(database, order.generation_id, error))
+        raise
+    except CancelledBeforeSending as error:
         await finish(_refused(database, order.generation_id, error))
         raise
     except OutcomeUnknownError as error:

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from video_agent.catalog import frame_size
-from video_agent.errors import AnswerError, BudgetError, NotFoundError
+from video_agent.errors import AnswerError, BudgetError, GenerationFailedError, NotFoundError
 from video_agent.models import (
     Defect,
     Generation,
@@ -77,7 +77,7 @@ async def _best_of_samples(
             continue
         try:
             found = await _judged(context, to_video(other), generation)
-        except (AnswerError, BudgetError) as error:
+        except (AnswerError, BudgetError, GenerationFailedError) as error:
             await _emit(
                 context,
                 generation.attempt_number,
@@ -95,7 +95,7 @@ async def _judged(context: Context, video: Video, generation: Generation) -> Ver
         return _verdict(to_report(known), generation, context.request)
     await services.ledger.check_affordable(context.job_id, services.reserve.judge_usd, "judging")
     if not await asyncio.to_thread(video.path.is_file):  # somebody deleted it: it is paid for
-        video = await services.collector.collect(generation, services.generator)
+        video = await _fetched_again(context, video, generation)
     async with failures_booked(context, CHARGE_KIND, services.judge_model):
         assessment = await _assess(context, video, generation)
     for kind, usage in ((CHARGE_KIND, assessment.usage), ("analyze", assessment.analyzer_usage)):
@@ -108,6 +108,25 @@ async def _judged(context: Context, video: Video, generation: Generation) -> Ver
     if assessment.report.score is None:
         raise AnswerError(first_line(assessment.report.feedback), hint="finish now")
     return _verdict(assessment.report, generation, context.request)
+
+
+async def _fetched_again(context: Context, video: Video, generation: Generation) -> Video:
+    """The very sample whose file vanished, from the service.
+
+    Raises:
+        GenerationFailedError: It cannot be had any more.
+        ConfigurationError: The job belongs to another backend.
+    """
+    services = context.services
+    await context.look_at_own()
+    for found in await services.collector.collect_all(generation, services.generator):
+        if found.id == video.id:
+            return found
+    raise GenerationFailedError(
+        f"{video.path.name} was deleted and cannot be had any more",
+        hint="it was paid for; judge another sample or start a new attempt",
+        cost_usd=generation.cost_usd,
+    )
 
 
 def first_line(text: str) -> str:

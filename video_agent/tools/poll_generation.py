@@ -51,7 +51,10 @@ async def poll_generation(
     if generation.state is GenerationState.SUBMITTED:
         services = context.services
         updates = services.ledger.follow(
-            generation.id, services.generator, services.polling_of(generation.model)
+            generation.id,
+            services.generator,
+            services.polling_of(generation.model),
+            reconciler=services.reconciler,
         )
         async with aclosing(updates):
             async for update in updates:

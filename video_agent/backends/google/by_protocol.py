@@ -5,7 +5,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from video_agent.catalog import Catalog
-from video_agent.errors import InvalidRequestError
+from video_agent.errors import InvalidRequestError, RejectedError
 from video_agent.models import GenerationOrder, GenerationUpdate, MediaSource
 from video_agent.ports import Generator
 
@@ -24,7 +24,11 @@ class GeneratorByProtocol:
 
     async def submit(self, order: GenerationOrder) -> str:
         """See `ports.Generator.submit`."""
-        return await self._of(order.model).submit(order)
+        try:
+            generator = self._of(order.model)
+        except InvalidRequestError as error:
+            raise RejectedError(f"nothing was sent: {error}", hint=error.hint) from error
+        return await generator.submit(order)
 
     async def poll(self, provider_id: str, *, model: str) -> GenerationUpdate:
         """See `ports.Generator.poll`."""

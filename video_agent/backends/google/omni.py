@@ -29,6 +29,7 @@ from video_agent.errors import (
     VideoAgentError,
 )
 from video_agent.models import GenerationOrder, GenerationUpdate, MediaSource, utc_now
+from video_agent.ports import CancelledBeforeSending
 
 _log = logging.getLogger(__name__)
 FetchObject = Callable[[str, Path], Awaitable[None]]
@@ -82,7 +83,7 @@ class OmniGenerator:
         the login is renewed before, too.
 
         Raises:
-            RejectedError, QuotaError, AuthError: Nothing was started.
+            RejectedError, QuotaError, AuthError, CancelledBeforeSending: Nothing was started.
             OutcomeUnknownError: Anything else.
         """
         try:
@@ -92,6 +93,8 @@ class OmniGenerator:
             beginnings = await self._inputs.prepare(order)
         except (RejectedError, AuthError, QuotaError):
             raise
+        except asyncio.CancelledError as error:
+            raise CancelledBeforeSending from error
         except VideoAgentError as error:
             raise RejectedError(
                 f"nothing was sent: {error}", hint=error.hint, retryable=error.retryable

@@ -43,7 +43,7 @@ from video_agent.errors import (
     VideoAgentError,
 )
 from video_agent.models import GenerationOrder, GenerationUpdate, MediaSource, utc_now
-from video_agent.ports import Clock
+from video_agent.ports import CancelledBeforeSending, Clock
 
 _LAST_BOUND_SECONDS = 1.0
 """Beyond httpx's own time-outs: the bound for a service that sends a byte now and then."""
@@ -96,7 +96,7 @@ class VeoGenerator:
         What the model cannot do is refused before anything is sent.
 
         Raises:
-            RejectedError, QuotaError, AuthError: Nothing was started.
+            RejectedError, QuotaError, AuthError, CancelledBeforeSending: Nothing was started.
             ContentBlockedError: Nothing was started: the prompt was refused, `reason` says why.
             OutcomeUnknownError: Anything else.
         """
@@ -109,6 +109,8 @@ class VeoGenerator:
             await self._clients.authorize()
         except (RejectedError, AuthError):
             raise
+        except asyncio.CancelledError as error:
+            raise CancelledBeforeSending from error
         except VideoAgentError as error:
             raise RejectedError(f"nothing was sent: {error}", hint=error.hint) from error
         except ValueError as error:  # the SDK's own check of the request
