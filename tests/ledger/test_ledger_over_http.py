@@ -240,7 +240,7 @@ async def test_a_video_comes_home_through_every_trap(
     assert video.facts.frame_count == 72
     assert await collector.collect(row, omni) == video
     assert (counted.posts, counted.starts) == (1, 1)
-    assert (await books.spent(row.job_id)).settled_usd == Decimal("0.069")
+    assert (await books.spent(row.job_id)).settled_usd == row.cost_usd
 
 
 async def test_two_finders_of_one_attempt_start_it_once(

@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from video_agent.backends.google.client import GoogleClients
     from video_agent.backends.google.clips import KeepClip
     from video_agent.backends.google.gemini import GeminiLanguageModel
+    from video_agent.backends.google.omni import ReadFolder
     from video_agent.backends.google.storage import CloudStorage
     from video_agent.backends.google.video_intelligence import VideoIntelligence
+    from video_agent.models import GenerationUpdate
     from video_agent.ports import Generator, ObjectStore, Reconciler
 
 _STUDIO_SETTLE_SECONDS = 5.0
@@ -92,25 +94,22 @@ def _generator(
     storage: "CloudStorage | None",
     keep_clip: "KeepClip | None",
 ) -> "Generator":
-    from video_agent.backends.google.adopted import read_folder
     from video_agent.backends.google.by_protocol import GeneratorByProtocol
-    from video_agent.backends.google.omni import OmniGenerator, ReadFolder
+    from video_agent.backends.google.omni import OmniGenerator
     from video_agent.backends.google.omni_inputs import OmniInputs
-    from video_agent.backends.google.veo import VeoGenerator
 
-    reader: ReadFolder | None = None
-    if storage is not None:
-        reader = lambda folder: read_folder(storage, folder)  # noqa: E731
     generators: dict[str, Generator] = {
         "interactions": OmniGenerator(
             clients,
             catalog,
             fetch_object=None if storage is None else storage.fetch,
-            read_folder=reader,
+            read_folder=None if storage is None else _reading(storage),
             inputs=OmniInputs(clients, catalog, keep_clip=keep_clip),
         )
     }
     if clients.config.surface == "agent_platform":
+        from video_agent.backends.google.veo import VeoGenerator
+
         generators["long_running"] = VeoGenerator(clients, catalog, storage=storage)
     return GeneratorByProtocol(catalog, generators)
 
@@ -154,6 +153,15 @@ def _analyzer(
     if reach.is_studio:
         config = replace(config, first_poll_seconds=_STUDIO_POLL_SECONDS)
     return VideoIntelligence(config, store=storage), config.price_usd(_CLIP_SECONDS)
+
+
+def _reading(storage: "CloudStorage") -> "ReadFolder":
+    from video_agent.backends.google.adopted import read_folder
+
+    async def read(folder: str) -> "GenerationUpdate":
+        return await read_folder(storage, folder)
+
+    return read
 
 
 def _keeping(storage: "CloudStorage") -> "KeepClip":
