@@ -16,19 +16,25 @@ from video_agent.catalog.entries import (
     VideoLimits,
     load_catalog,
 )
+from video_agent.catalog.estimate import Estimate, PriceList
 from video_agent.catalog.preflight import SURFACE_NAMES, check_request, check_settings
 from video_agent.catalog.pricing import generation_price_usd, settings_of
+from video_agent.catalog.reserve import UNKNOWN_CHARGE_USD, LanguageReserve
 from video_agent.catalog.sizes import ASPECT_PIXELS, SHORT_SIDE_PIXELS, frame_size
 
 __all__ = [
     "ASPECT_PIXELS",
     "SHORT_SIDE_PIXELS",
     "SURFACE_NAMES",
+    "UNKNOWN_CHARGE_USD",
     "Catalog",
     "Defaults",
+    "Estimate",
+    "LanguageReserve",
     "Latency",
     "Model",
     "PiecePrice",
+    "PriceList",
     "SecondPrice",
     "Surface",
     "TokenPrice",

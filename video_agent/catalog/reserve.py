@@ -9,10 +9,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from video_agent.catalog import Catalog
-from video_agent.ledger import UNKNOWN_CHARGE_USD
+from video_agent.catalog.entries import Catalog
 from video_agent.models import Value
 
+UNKNOWN_CHARGE_USD = Decimal("0.02")
+"""What a language call of unknown cost counts: several times what a usual one costs."""
 Role = Literal["plan", "enhance", "judge"]
 
 _TOKENS: Mapping[Role, tuple[int, int]] = {

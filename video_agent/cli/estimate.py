@@ -8,8 +8,8 @@ from video_agent.cli.models_command import On, day_named
 from video_agent.cli.options import DEFAULT_REQUEST, REQUEST, AsJson, Backend, RequestOptions
 
 if TYPE_CHECKING:
+    from video_agent.catalog import Estimate
     from video_agent.models import VideoRequest
-    from video_agent.planner import Estimate
 
 _ANY_PROMPT = "a video"
 

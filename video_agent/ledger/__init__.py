@@ -4,7 +4,7 @@
 once, a lost answer is looked up and never sent again. `Collector` brings finished videos home.
 """
 
-from video_agent.ledger.budget import UNKNOWN_CHARGE_USD, AttemptLimitError, Spend
+from video_agent.ledger.budget import AttemptLimitError, Spend
 from video_agent.ledger.collect import Collector, Notify
 from video_agent.ledger.fetching import MediaCheck
 from video_agent.ledger.intents import Intent, Proposal
@@ -19,7 +19,6 @@ __all__ = [
     "OPEN_STATES",
     "RESUBMITTABLE",
     "TERMINAL_STATES",
-    "UNKNOWN_CHARGE_USD",
     "AttemptLimitError",
     "Collector",
     "Intent",

@@ -4,14 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from video_agent.catalog import UNKNOWN_CHARGE_USD
 from video_agent.errors import BudgetError
 from video_agent.ledger.states import RESUBMITTABLE
 from video_agent.models import GenerationState as State
 from video_agent.store.tables import ChargeRow, GenerationRow
 
 ZERO = Decimal(0)
-UNKNOWN_CHARGE_USD = Decimal("0.02")
-"""What a language call of unknown cost counts: several times what a usual one costs."""
 
 
 class AttemptLimitError(BudgetError):

@@ -1,9 +1,8 @@
 """`Pipeline`: create, resume, look up. Knows ports and parts, never a backend."""
 
+from video_agent.catalog import Estimate
 from video_agent.errors import (
-    BudgetError,
     InvalidRequestError,
-    ModelRetiredError,
     NotFoundError,
 )
 from video_agent.ids import new_id
@@ -17,7 +16,7 @@ from video_agent.models import (
 )
 from video_agent.pipeline.messages import continue_message, first_message
 from video_agent.pipeline.sources import complete_from_source, video_named
-from video_agent.planner import APP_NAME, Estimate, Planner, estimate, open_job
+from video_agent.planner import APP_NAME, Planner, open_job
 from video_agent.ports import ProgressSink
 from video_agent.store.jobs import list_jobs, update_job
 from video_agent.store.records import reopen_attempt
@@ -47,17 +46,7 @@ class Pipeline:
         Raises:
             InvalidRequestError, ModelRetiredError, BudgetError: It cannot be done like that.
         """
-        return estimate(self.services, request)
-
-    def compare(self, request: VideoRequest) -> list[Estimate]:
-        """Price a request with every model that could make it, cheapest first."""
-        priced: list[Estimate] = []
-        for model in self.services.catalog.models:
-            try:
-                priced.append(self.estimate(request.model_copy(update={"model": model.id})))
-            except (InvalidRequestError, ModelRetiredError, BudgetError):
-                continue  # it cannot, or not within the budget: that is the question's answer
-        return sorted(priced, key=lambda item: item.one_attempt_usd)
+        return self.services.price_list.estimate(request)
 
     async def create(self, request: VideoRequest, on_event: ProgressSink | None = None) -> Job:
         """Make a video: open a job and run it to its end.

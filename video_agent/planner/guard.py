@@ -244,9 +244,7 @@ class Guard(BasePlugin):
         job = await self._desk.conclude(turn)
         published = await self._desk.publications(job.id)
         return spoken(
-            final_answer(
-                job, parked=turn.parked, published=published, unpublished=turn.unpublished
-            )
+            final_answer(job, parked=turn.parked, published=published, unpublished=turn.unpublished)
         )
 
     async def _tell(self, job_id: str, kind: Any, message: str) -> None:

@@ -2,92 +2,26 @@
 
 import asyncio
 from collections.abc import Mapping
-from datetime import date
-from decimal import ROUND_CEILING, Decimal
 
-from video_agent.catalog import check_request, generation_price_usd, settings_of
-from video_agent.errors import BudgetError, ConfigurationError, InvalidRequestError
+from video_agent.catalog import Estimate
+from video_agent.errors import ConfigurationError, InvalidRequestError
 from video_agent.media.image import read_picture
-from video_agent.models import Job, Tier, Value, VideoRequest
+from video_agent.models import Job, Tier, VideoRequest
 from video_agent.store.jobs import create_job, new_job, update_job
 from video_agent.tools import Services
 
 _CHANGEABLE = ("duration_seconds", "resolution", "aspect_ratio")
-_CENT = Decimal("0.01")
-
-
-class Estimate(Value):
-    """What a request costs at list prices, in dollars.
-
-    `one_attempt_usd` is one clip with the language models around it; `clip_usd` the clip alone,
-    `language_usd` the most that planner, enhancer and judge take for one attempt. `attempts` is how
-    many the budget and `max_attempts` allow, `most_usd` what they cost together. The price of a
-    second comes from `source` of the day `dated` and holds until `valid_until`.
-    """
-
-    model: str
-    one_attempt_usd: Decimal
-    clip_usd: Decimal
-    language_usd: Decimal
-    most_usd: Decimal
-    attempts: int
-    notes: tuple[str, ...] = ()
-    source: str
-    dated: date
-    confidence: str
-    valid_until: date | None = None
-
-
-def estimate(services: Services, request: VideoRequest) -> Estimate:
-    """Price a request.
-
-    Raises:
-        InvalidRequestError: The model cannot do what is asked.
-        ModelRetiredError: The model is gone.
-        BudgetError: The budget does not cover one attempt; the message says how much is needed.
-    """
-    today = services.today()
-    model, notes = check_request(
-        services.catalog,
-        request,
-        surface=services.surface,
-        today=today,
-        location=services.location,
-    )
-    listed = services.catalog.generator(model.id, today=today)[1].price(today)
-    clip = generation_price_usd(model, settings_of(request), today=today)
-    attempt = (clip + services.reserve.total_usd).quantize(_CENT, rounding=ROUND_CEILING)
-    attempts = min(request.max_attempts, int(request.budget_usd // attempt))
-    if attempts < 1:
-        raise BudgetError(
-            f"one attempt needs ${attempt} (${clip.normalize():f} for the clip, the rest for the "
-            f"planner, enhancer and judge); the budget is ${request.budget_usd}",
-            hint=f"allow at least ${attempt}, or ask for a shorter clip or a lower resolution",
-        )
-    return Estimate(
-        model=model.id,
-        one_attempt_usd=attempt,
-        clip_usd=clip,
-        language_usd=services.reserve.total_usd,
-        most_usd=min(request.budget_usd, attempt * attempts),
-        attempts=attempts,
-        notes=tuple(notes),
-        source=listed.source,
-        dated=listed.dated,
-        confidence=listed.confidence,
-        valid_until=listed.valid_until,
-    )
 
 
 async def preflight(services: Services, request: VideoRequest) -> Estimate:
     """Refuse what cannot work, before anything is paid or written.
 
     Raises:
-        InvalidRequestError, ModelRetiredError, BudgetError: See `estimate`.
+        InvalidRequestError, ModelRetiredError, BudgetError: See `PriceList.estimate`.
         MediaError: A picture cannot be read.
         ConfigurationError: The output folder cannot be written.
     """
-    priced = estimate(services, request)
+    priced = services.price_list.estimate(request)
     for picture in (request.first_frame, request.last_frame, *request.references):
         if picture is not None:
             await asyncio.to_thread(read_picture, picture)
@@ -154,5 +88,5 @@ async def amend(services: Services, job: Job, arguments: Mapping[str, object]) -
         request = VideoRequest.model_validate({**job.request.model_dump(), **wishes})
     except ValueError as error:
         raise InvalidRequestError(f"wrong settings: {', '.join(wishes)}") from error
-    estimate(services, request)
+    services.price_list.estimate(request)
     await update_job(services.database, job.id, request=request.model_dump(mode="json"))

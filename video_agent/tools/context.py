@@ -7,7 +7,14 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from video_agent.catalog import Catalog, Model, Surface, VideoLimits
+from video_agent.catalog import (
+    Catalog,
+    LanguageReserve,
+    Model,
+    PriceList,
+    Surface,
+    VideoLimits,
+)
 from video_agent.errors import ConfigurationError
 from video_agent.ledger import Collector, Ledger, PollingPolicy
 from video_agent.models import Job, ProgressEvent, Shot, VideoRequest
@@ -16,7 +23,6 @@ from video_agent.publishing import Publishing
 from video_agent.store import Database
 from video_agent.tools.facts import JobFacts, load_facts
 from video_agent.tools.judging import ClipAssessor
-from video_agent.tools.prices import LanguageReserve, Role, language_reserve
 from video_agent.tools.standing import Standing, stand
 
 
@@ -89,16 +95,14 @@ class Services:
         return replace(self.polling, catalog_latency=latency, expected_seconds=latency.median)
 
     @property
+    def price_list(self) -> PriceList:
+        """The prices that hold today."""
+        return PriceList(self.catalog, self.surface, self.today(), self.location, self.analysis_usd)
+
+    @property
     def reserve(self) -> LanguageReserve:
         """What is kept for the language models, and the analyzer, of one attempt."""
-        models: dict[Role, str] = {
-            "plan": self.planner_model,
-            "enhance": self.enhancer_model,
-            "judge": self.judge_model,
-        }
-        reserve = language_reserve(self.catalog, models, self.today())
-        judging = reserve.judge_usd + self.analysis_usd
-        return reserve.model_copy(update={"judge_usd": judging})
+        return self.price_list.reserve
 
     def check_serves(self, job: Job) -> None:
         """Refuse to go on with a job of another backend.

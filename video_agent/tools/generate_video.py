@@ -93,7 +93,9 @@ async def _settings(
 ) -> GenerationSettings:
     request = context.request
     wanted = tier or Tier.FINAL
-    smaller = wanted is Tier.DRAFT and request.task != "edit"  # an edit is as its source is
+    if request.task == "edit":  # it is as its source is, whatever a planner says: that is billed
+        duration_seconds = aspect_ratio = None
+    smaller = wanted is Tier.DRAFT and request.task != "edit"
     usual = limits.draft_resolution if smaller else request.resolution
     settings = settings_of(request, tier=wanted).model_copy(
         update={

@@ -63,7 +63,8 @@ def _versions() -> Check:
 
 async def _google(settings: Settings) -> list[Check]:
     """The service that is chosen, whether its models answer, and where videos are stored."""
-    from video_agent.wiring.parts import google_config, settled_catalog
+    from video_agent.wiring.parts import google_config
+    from video_agent.wiring.prices import settled_catalog
 
     try:
         reach = await asyncio.to_thread(open_reach, settings)

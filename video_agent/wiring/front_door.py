@@ -9,12 +9,13 @@ from video_agent.models import Job, VideoRequest, parse_request
 from video_agent.notebook import VideoResult, as_result, print_progress, running_in_notebook
 from video_agent.ports import ProgressSink
 from video_agent.settings import Settings, load_settings
+from video_agent.wiring.prices import price_list
 from video_agent.wiring.reach import Reach, no_reach, open_reach
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from video_agent.planner import Estimate
+    from video_agent.catalog import Estimate
     from video_agent.store import Database
     from video_agent.toolkit import AnyTool
     from video_agent.wiring.parts import Parts
@@ -163,13 +164,17 @@ class VideoAgent:
         Raises:
             InvalidRequestError, ModelRetiredError, BudgetError: It cannot be done like that.
         """
-        pipeline = (await self._reading(on)).pipeline
-        return pipeline.estimate(await pipeline.completed(request))
+        return price_list(self.settings, on).estimate(await self._completed(request))
 
     async def compare(self, request: VideoRequest, *, on: "date | None" = None) -> "list[Estimate]":
         """Price a request with every model that could make it, cheapest first. No call is made."""
-        pipeline = (await self._reading(on)).pipeline
-        return pipeline.compare(await pipeline.completed(request))
+        return price_list(self.settings, on).compare(await self._completed(request))
+
+    async def _completed(self, request: VideoRequest) -> VideoRequest:
+        """An edit or extension takes its length and shape from its source: that one is read."""
+        if request.edits is None and request.extends is None:
+            return request
+        return await (await self._reading()).pipeline.completed(request)
 
     # ------------------------------------------------------------------ opening and closing
 
@@ -215,19 +220,13 @@ class VideoAgent:
         reach = await self.open()
         return reach.url if reach.is_studio else None
 
-    async def _reading(self, on: "date | None" = None) -> "Parts":
+    async def _reading(self) -> "Parts":
         """The open parts, or ones that can only read: a look at the database starts no studio."""
-        from video_agent.wiring.parts import Parts, today
+        from video_agent.wiring.parts import Parts
 
-        if self._parts is not None and on is None:
+        if self._parts is not None:
             return self._parts
-        return Parts(
-            self.settings,
-            no_reach(self.settings),
-            self._books(),
-            tools=self._tools,
-            day=today if on is None else lambda: on,
-        )
+        return Parts(self.settings, no_reach(self.settings), self._books(), tools=self._tools)
 
     def _books(self) -> "Database":
         from video_agent.store import Database

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from video_agent.catalog import Catalog
 from video_agent.ledger.reconcile import SettleTimes
 from video_agent.settings import Settings
+from video_agent.wiring.prices import CLIP_SECONDS
 from video_agent.wiring.reach import Reach
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ _STUDIO_SETTLE_SECONDS = 5.0
 _SETTLE_MARGIN_SECONDS = 15.0
 _LONGEST_RUN_SECONDS = 1800.0
 _STUDIO_POLL_SECONDS = 0.1
-_CLIP_SECONDS = 40.0  # longer than any clip, shorter than the minute that is billed
 _PASSING_CLIPS = "judged-clips"
 
 
@@ -152,7 +152,7 @@ def _analyzer(
     config = VideoIntelligenceConfig(credentials=credentials, base_url=address, project=project)
     if reach.is_studio:
         config = replace(config, first_poll_seconds=_STUDIO_POLL_SECONDS)
-    return VideoIntelligence(config, store=storage), config.price_usd(_CLIP_SECONDS)
+    return VideoIntelligence(config, store=storage), config.price_usd(CLIP_SECONDS)
 
 
 def _reading(storage: "CloudStorage") -> "ReadFolder":

@@ -2,10 +2,10 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import TYPE_CHECKING
 
-from video_agent.catalog import Catalog, load_catalog
+from video_agent.catalog import Catalog
 from video_agent.pipeline import Pipeline
 from video_agent.quality import Judge
 from video_agent.settings import Settings
@@ -14,6 +14,7 @@ from video_agent.toolkit import AnyTool
 from video_agent.tools import DEFAULT_TOOLS, Services
 from video_agent.wiring.assessing import STUDIO_BLIND_SPOTS, Assessor, check_delivery
 from video_agent.wiring.google_backends import build_backends
+from video_agent.wiring.prices import settled_catalog, today
 from video_agent.wiring.publishing import build_publishing
 from video_agent.wiring.reach import Reach
 
@@ -21,24 +22,6 @@ if TYPE_CHECKING:
     from video_agent.backends.google.client import GoogleConfig
 
 _STUDIO_SUBMIT_SECONDS = 20.0
-
-
-def settled_catalog(settings: Settings) -> Catalog:
-    """The packaged catalog with the settings' model choices as its defaults."""
-    catalog = load_catalog()
-    chosen = {
-        "planner": settings.planner_model,
-        "enhancer": settings.enhancer_model,
-        "judge": settings.judge_model,
-        "generator": settings.generator_model,
-    }
-    named = {role: model_id for role, model_id in chosen.items() if model_id is not None}
-    return catalog.model_copy(update={"defaults": catalog.defaults.model_copy(update=named)})
-
-
-def today() -> date:
-    """The day by which models retire and prices change (UTC)."""
-    return datetime.now(UTC).date()
 
 
 def google_config(settings: Settings, reach: Reach) -> "GoogleConfig":

@@ -9,10 +9,12 @@ from pydantic import SecretStr
 from video_agent.catalog import SURFACE_NAMES, Surface
 from video_agent.errors import ConfigurationError
 from video_agent.settings import Settings, is_loopback
-from video_agent.wiring.house_studio import HouseStudio
+from video_agent.wiring.prices import configured_surface
 
 if TYPE_CHECKING:
     from google.auth.credentials import Credentials
+
+    from video_agent.wiring.house_studio import HouseStudio
 
 DUMMY_KEY = SecretStr("studio-needs-no-key")
 GOOGLE_URLS: dict[Surface, str] = {
@@ -51,7 +53,7 @@ class Reach:
     charged: bool
     is_studio: bool
     description: str
-    house: HouseStudio | None = None
+    house: "HouseStudio | None" = None
 
 
 def backend_name(settings: Settings) -> str:
@@ -94,6 +96,8 @@ def open_reach(settings: Settings) -> Reach:
                 f"no studio answers at {settings.studio_url}", hint="start one: video-agent studio"
             )
         return _studio(settings.studio_url)
+    from video_agent.wiring.house_studio import HouseStudio
+
     house = HouseStudio(settings.home.expanduser() / "studio")
     return _studio(house.start(), house)
 
@@ -103,9 +107,7 @@ def no_reach(settings: Settings) -> Reach:
 
     The surface is the configured one, so that an estimate is checked against the right models.
     """
-    agent_platform = settings.backend == "agent_platform" or (
-        settings.backend == "auto" and settings.use_agent_platform
-    )
+    agent_platform = configured_surface(settings) == "agent_platform"
     return Reach(
         name="agent_platform" if agent_platform else "studio",
         surface="agent_platform" if agent_platform else "gemini_api",
@@ -119,7 +121,7 @@ def no_reach(settings: Settings) -> Reach:
     )
 
 
-def _studio(url: str, house: HouseStudio | None = None) -> Reach:
+def _studio(url: str, house: "HouseStudio | None" = None) -> Reach:
     return Reach(
         name="studio",
         url=url,
