@@ -12,7 +12,7 @@ from pydantic import SecretStr
 
 from video_agent.backends.google.client import GoogleClients, GoogleConfig
 from video_agent.backends.google.omni import OmniGenerator
-from video_agent.catalog import Catalog, load_catalog
+from video_agent.catalog import Catalog, generation_price_usd, load_catalog
 from video_agent.errors import BackendError
 from video_agent.media.probe import probe
 from video_agent.models import (
@@ -22,6 +22,7 @@ from video_agent.models import (
     GenerationUpdate,
     SourceClip,
     Task,
+    utc_now,
 )
 from video_agent.studio.server import Studio, StudioConfig
 
@@ -57,6 +58,17 @@ class Maker:
             inputs=GenerationInputs.model_validate(inputs),
         )
 
+    def price(self, order: GenerationOrder) -> Decimal:
+        """What is reserved for it, with all that goes in."""
+        inputs = order.inputs
+        fields = {
+            "reference_count": len(inputs.references),
+            "source_seconds": inputs.source.duration_seconds if inputs.source else None,
+        }
+        settings = order.settings.model_copy(update=fields)
+        today = utc_now().date()
+        return generation_price_usd(self.catalog.find(self.model), settings, today=today)
+
     async def finish(self, provider_id: str) -> GenerationUpdate:
         while True:
             update = await self.generator.poll(provider_id, model=self.model)
@@ -69,7 +81,7 @@ class Maker:
         update = await self.finish(provider_id)
         assert update.status == "succeeded", update.reason
         assert update.cost_usd is not None
-        assert update.cost_usd > 0
+        assert 0 < update.cost_usd <= self.price(self.order(name, task, **inputs))
         path = self.folder / f"{name}.mp4"
         await self.generator.download(update.sources[0], path)
         return SourceClip(

@@ -69,7 +69,8 @@ class VideoLimits(_Evidence):
     """What a generator can deliver. Lengths in seconds.
 
     `tasks` are the ways of making a clip that the model knows. `extension_seconds` is the least and
-    the most that one extension adds, `longest_seconds` what a clip may reach by extensions.
+    the most that one extension adds, `longest_seconds` what a clip may reach by extensions. Clips
+    that go in count `input_tokens_per_video_second`, whatever their size.
     """
 
     min_duration_seconds: float | None = None
@@ -93,6 +94,7 @@ class VideoLimits(_Evidence):
     max_samples: int = 1
     tokens_per_second: dict[str, int] = Field(default_factory=dict)
     input_tokens_per_image: int = 0
+    input_tokens_per_video_second: int = 0
     overhead_output_tokens: int = 0
     prices: tuple[SecondPrice, ...]
     latency_seconds: Latency

@@ -1,5 +1,6 @@
 """What a generation costs at list prices."""
 
+import math
 from datetime import date
 from decimal import ROUND_CEILING, Decimal
 
@@ -8,7 +9,7 @@ from video_agent.errors import InvalidRequestError
 from video_agent.models import GenerationSettings, Task, Tier, VideoRequest
 
 _MILLI = Decimal("0.001")
-_EXTENSION_READS_SECONDS = 10.0
+_USUAL_SOURCE_SECONDS = 10.0
 
 
 def settings_of(request: VideoRequest, *, tier: Tier = Tier.FINAL) -> GenerationSettings:
@@ -31,8 +32,9 @@ def settings_of(request: VideoRequest, *, tier: Tier = Tier.FINAL) -> Generation
 def generation_price_usd(model: Model, settings: GenerationSettings, *, today: date) -> Decimal:
     """The most that one generation costs at list prices, in dollars, rounded up to 0.001.
 
-    Seconds of video for all samples, and for models that bill tokens also what goes in (the source
-    of an edit or extension, images) and the usual text and thought tokens beside the video.
+    Seconds of video for all samples, and for models that bill tokens also what goes in (the whole
+    source of an edit or extension at its flat rate, images) and the usual text and thought tokens
+    beside the video.
 
     Raises:
         InvalidRequestError: The model makes no videos.
@@ -43,7 +45,10 @@ def generation_price_usd(model: Model, settings: GenerationSettings, *, today: d
     second = limits.second_price_usd(settings.resolution, today=today, audio=settings.audio)
     if second is None:  # no such resolution: refused by the preflight, dear if it were not
         second = max(limits.price(today).usd.values())
-    video = second * Decimal(str(settings.duration_seconds)) * settings.samples
+    seconds = settings.duration_seconds
+    if settings.task == "edit":  # it is as long as its source, whatever is asked for
+        seconds = max(seconds, settings.source_seconds or 0.0)
+    video = second * Decimal(str(seconds)) * settings.samples
     extra = _token_extra_usd(model, limits, settings, today)
     return (video + extra).quantize(_MILLI, rounding=ROUND_CEILING)
 
@@ -54,11 +59,7 @@ def _token_extra_usd(
     if not limits.tokens_per_second:
         return Decimal(0)
     images = settings.reference_count + _frames(settings.task)
-    per_second = limits.tokens_per_second.get(settings.resolution, 0)
-    read = settings.source_seconds or 0.0
-    if settings.task == "extend":
-        read = min(read, _EXTENSION_READS_SECONDS)
-    source = round(read * per_second)
+    source = math.ceil((settings.source_seconds or 0.0) * limits.input_tokens_per_video_second)
     cost = model.token_cost_usd(
         source + images * limits.input_tokens_per_image, limits.overhead_output_tokens, today
     )
@@ -66,9 +67,9 @@ def _token_extra_usd(
 
 
 def _source_seconds(request: VideoRequest) -> float | None:
-    """An edit reads its whole source, an extension the last seconds of it."""
+    """Edits and extensions read their whole source; a request does not say how long that is."""
     if request.task == "extend":
-        return _EXTENSION_READS_SECONDS
+        return _USUAL_SOURCE_SECONDS
     return request.duration_seconds if request.task == "edit" else None
 
 

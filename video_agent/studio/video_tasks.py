@@ -17,7 +17,6 @@ SLACK_SECONDS = 0.1  # a clip's length is a whole number of frames
 FOLLOWS_SOURCE = ("edit", "upscale")
 ON_CLIPS = ("edit", "extend", "upscale")
 SHORT_SIDES = {"360p": 360, "720p": 720, "1080p": 1080, "4k": 2160}
-INPUT_VIDEO_RESOLUTION = "720p"  # clips that go in are counted at this rate, whatever their size
 
 
 @dataclass(frozen=True)
@@ -273,4 +272,4 @@ def resolution_of(clip: Clip) -> str:
 
 def input_video_tokens(limits: VideoLimits, seconds: float) -> int:
     """Tokens of clips that go in."""
-    return round(limits.tokens_per_second.get(INPUT_VIDEO_RESOLUTION, 0) * seconds)
+    return round(limits.input_tokens_per_video_second * seconds)
