@@ -84,8 +84,14 @@ class Generator(Protocol):
 class Reconciler(Protocol):
     """Finds out what became of a submit whose answer was lost."""
 
-    async def find(self, generation_id: str) -> "Finding":
-        """Look the generation up at the provider."""
+    async def find(self, generation_id: str, *, output_uri: str | None = None) -> "Finding":
+        """Look the generation up at the provider.
+
+        Args:
+            generation_id: The generation.
+            output_uri: Where its clips were ordered to; None: into the answers. Settings may have
+                changed since: only the place of then can prove that nothing is there.
+        """
         ...
 
 

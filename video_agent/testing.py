@@ -188,7 +188,7 @@ class FakeGenerator:
         target.parent.mkdir(parents=True, exist_ok=True)
         await asyncio.to_thread(shutil.copyfile, self._clip, target)
 
-    async def find(self, generation_id: str) -> Finding:
+    async def find(self, generation_id: str, *, output_uri: str | None = None) -> Finding:
         """As a reconciler: whether a submit was accepted."""
         provider_id = f"operations/{generation_id}"
         found = provider_id in self._ends

@@ -87,9 +87,11 @@ class ScriptedReconciler:
     def __init__(self, *findings: Finding) -> None:
         self.findings: Sequence[Finding] = findings
         self.asked = 0
+        self.looked_into: list[str | None] = []
 
-    async def find(self, generation_id: str) -> Finding:
+    async def find(self, generation_id: str, *, output_uri: str | None = None) -> Finding:
         self.asked += 1
+        self.looked_into.append(output_uri)
         return self.findings[min(self.asked, len(self.findings)) - 1]
 
 

@@ -1,6 +1,8 @@
 """Lost answers: looked up, adopted, disproved, or left to a person; never sent again."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 
@@ -134,3 +136,16 @@ async def test_other_states_are_left_alone(
     known = await ledger.reconcile(intent.generation.id, reconciler)
     assert known.provider_id == "op-1"
     assert reconciler.asked == 0
+
+
+async def test_a_lost_start_is_looked_up_where_its_clip_was_ordered_to(
+    ledger: Ledger, proposal: Proposal, generator: ScriptedGenerator
+) -> None:
+    generator.submit_outcome = OutcomeUnknownError("cut", cost_usd=None)
+    settings = proposal.settings.model_copy(update={"output_uri": "gs://bucket/of-then"})
+    intent = await ledger.intend(replace(proposal, settings=settings))
+    with suppress(OutcomeUnknownError):
+        await ledger.submit(intent, generator)
+    looking = ScriptedReconciler(Finding(verdict="cannot_tell"))
+    await ledger.reconcile(intent.generation.id, looking)
+    assert looking.looked_into == ["gs://bucket/of-then"]

@@ -103,6 +103,7 @@ async def test_results_on_agent_platform_lie_in_a_folder_of_their_generation(
 
     generation = job.attempts[0].generation
     assert generation is not None
+    assert generation.settings.output_uri == "gs://my-bucket/generations"
     objects = studio.buckets.list("my-bucket", f"generations/{generation.id}/")
     assert len(objects) == 2
     assert job.attempts[0].video is not None

@@ -29,16 +29,16 @@ class PrefixLookup:
 
     Args:
         storage: Lists the folder.
-        output_uri: `gs://bucket/prefix`, as the generator has it.
     """
 
-    def __init__(self, storage: FolderLister, output_uri: str) -> None:
+    def __init__(self, storage: FolderLister) -> None:
         self._storage = storage
-        self._output_uri = output_uri
 
-    async def find(self, generation_id: str) -> Finding:
-        """Look into the folder; a folder that cannot be listed is `cannot_tell`."""
-        folder = generation_folder(self._output_uri, generation_id)
+    async def find(self, generation_id: str, *, output_uri: str | None = None) -> Finding:
+        """Look into the folder; `cannot_tell` when there was none, or it cannot be listed."""
+        if output_uri is None:
+            return CANNOT_TELL
+        folder = generation_folder(output_uri, generation_id)
         try:
             objects = await self._storage.list_uris(folder)
         except VideoAgentError:

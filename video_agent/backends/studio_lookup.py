@@ -19,7 +19,7 @@ class NoLookup:
     The Gemini API is one: it keeps labels, but has neither a list nor an idempotency key.
     """
 
-    async def find(self, generation_id: str) -> Finding:
+    async def find(self, generation_id: str, *, output_uri: str | None = None) -> Finding:
         """Always `cannot_tell`."""
         return CANNOT_TELL
 
@@ -43,7 +43,7 @@ class StudioLookup:
         self._url = f"{base_url.rstrip('/')}/studio/interactions"
         self._timeout_seconds = timeout_seconds
 
-    async def find(self, generation_id: str) -> Finding:
+    async def find(self, generation_id: str, *, output_uri: str | None = None) -> Finding:
         """Look the generation up; anything but a clear answer is `cannot_tell`."""
         try:
             async with httpx.AsyncClient(trust_env=False, timeout=self._timeout_seconds) as client:

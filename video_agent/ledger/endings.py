@@ -73,7 +73,7 @@ async def _found_elsewhere(
     generator: Generator, generation: Generation, reconciler: Reconciler
 ) -> GenerationUpdate | None:
     """What is known of it under another id; None when nothing is, or only its failure."""
-    finding = await reconciler.find(generation.id)
+    finding = await reconciler.find(generation.id, output_uri=generation.settings.output_uri)
     if finding.verdict != "found" or finding.provider_id in (None, generation.provider_id):
         return None
     update = await generator.poll(finding.provider_id or "", model=generation.model)

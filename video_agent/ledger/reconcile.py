@@ -5,7 +5,7 @@ from datetime import datetime
 
 from video_agent.errors import StoreError
 from video_agent.ledger.rows import load, move, to_generation
-from video_agent.models import Generation, GenerationState, utc_now
+from video_agent.models import Generation, GenerationSettings, GenerationState, utc_now
 from video_agent.ports import Clock, Finding, Reconciler
 from video_agent.store.database import Database
 from video_agent.store.tables import GenerationRow
@@ -53,11 +53,12 @@ async def reconcile(
         return to_generation(row)
     if row.submitted_at is None:
         return await _move(database, row, GenerationState.NOT_STARTED, finished_at=utc_now())
-    finding = await reconciler.find(generation_id)
+    output_uri = GenerationSettings.model_validate(row.settings).output_uri
+    finding = await reconciler.find(generation_id, output_uri=output_uri)
     remaining = times.absent_after - _age_seconds(row.submitted_at)
     if finding.verdict == "absent" and remaining > 0 and clock is not None:
         await clock.sleep(remaining)
-        finding = await reconciler.find(generation_id)
+        finding = await reconciler.find(generation_id, output_uri=output_uri)
     return await _act(database, row, finding, times)
 
 

@@ -33,7 +33,8 @@ class GenerationSettings(Value):
     """What one generation is asked to deliver (the request with the planner's changes).
 
     The length is that of the new clip; for an extension what is added to the `source_seconds` of
-    the clip it goes on from. Inputs are named by the sha256 of their bytes, in order.
+    the clip it goes on from. Inputs are named by the sha256 of their bytes, in order. `output_uri`
+    is the gs:// folder of the generator's clips, each generation in its own; None: in the answers.
     """
 
     duration_seconds: float
@@ -51,6 +52,7 @@ class GenerationSettings(Value):
     reference_sha256s: tuple[str, ...] = ()
     source_generation_id: str | None = None
     source_seconds: float | None = None
+    output_uri: str | None = None
 
     @property
     def clip_seconds(self) -> float:

@@ -48,6 +48,7 @@ class Services:
         polling: How patiently generations are watched.
         surface: Which Google surface is spoken to.
         location: The one location configured on Agent Platform; None: each model's own.
+        output_uri: The gs:// folder that generators write into; None: clips come in the answers.
         backend: The backend's name as jobs and events carry it.
         charged: False when the studio stands in, so that prices are list prices only.
         patience: Stop after so many attempts in a row without a better score.
@@ -72,6 +73,7 @@ class Services:
     polling: PollingPolicy
     surface: Surface = "gemini_api"
     location: str | None = None
+    output_uri: str | None = None
     backend: str = "studio"
     charged: bool = False
     patience: int = 2

@@ -103,6 +103,7 @@ async def _settings(
             "resolution": resolution or usual,
             "aspect_ratio": aspect_ratio or request.aspect_ratio,
             "seed": request.seed if seed is None else seed,
+            "output_uri": context.services.output_uri,
         }
     )
     return await with_inputs(settings, await gather_inputs(context.services, request))

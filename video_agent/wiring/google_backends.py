@@ -186,6 +186,6 @@ def _reconciler(
     output = settings.generation_bucket
     if reach.surface == "agent_platform" and storage is not None and output is not None:
         # An empty folder proves something only when the longest run would have filled it.
-        return PrefixLookup(storage, output), SettleTimes(absent_after=_LONGEST_RUN_SECONDS)
+        return PrefixLookup(storage), SettleTimes(absent_after=_LONGEST_RUN_SECONDS)
     settle = settings.submit_timeout_seconds + _SETTLE_MARGIN_SECONDS
     return NoLookup(), SettleTimes(absent_after=settle)

@@ -116,6 +116,7 @@ class Parts:
             today=self._day,
             surface=reach.surface,
             location=settings.google_cloud_location,
+            output_uri=self.config.output_uri,
             output_folder=settings.output_folder,
             enhancer_model=catalog.defaults.enhancer,
             judge_model=catalog.defaults.judge,

@@ -65,7 +65,7 @@ class House:
 
     async def found(self, generation_id: str) -> str:
         for _ in range(600):
-            finding = await self.lookup.find(generation_id)
+            finding = await self.lookup.find(generation_id, output_uri=OUTPUT)
             if finding.provider_id is not None:
                 return finding.provider_id
             await asyncio.sleep(0.1)
@@ -94,7 +94,7 @@ async def house(studio: Studio, catalog: Catalog) -> AsyncGenerator[House]:
     yield House(
         studio,
         VeoGenerator(both[0], catalog, storage=storage, settled_after_seconds=0.0),
-        PrefixLookup(storage, OUTPUT),
+        PrefixLookup(storage),
         VeoGenerator(both[1], catalog),
     )
     for opened in both:
@@ -116,7 +116,7 @@ async def test_a_clip_comes_home_from_the_generations_own_folder(
     facts = probe(target)
     assert (facts.width, facts.height, facts.audio_codec) == (1280, 720, None)
     assert abs(facts.duration_seconds - 4.0) < 0.2
-    found = await house.lookup.find(order.generation_id)
+    found = await house.lookup.find(order.generation_id, output_uri=OUTPUT)
     assert (found.verdict, found.provider_id) == ("found", f"{OUTPUT}/{order.generation_id}/")
 
 
@@ -175,7 +175,7 @@ async def test_a_lost_start_is_found_by_its_folder_and_its_clip_comes_home(
         pytest.raises(OutcomeUnknownError),
     ):
         await house.generator.submit(order)
-    assert (await house.lookup.find(order.generation_id)).verdict == "absent"
+    assert (await house.lookup.find(order.generation_id, output_uri=OUTPUT)).verdict == "absent"
     folder = await house.found(order.generation_id)
     update = await house.end(folder)
     await house.generator.download(update.sources[0], target)
@@ -222,7 +222,7 @@ async def test_an_adopted_generation_waits_until_nothing_new_appears(
 @pytest.mark.parametrize("fault", ["403", "404", "503", "junk_200"])
 async def test_a_folder_that_cannot_be_listed_proves_nothing(house: House, fault: str) -> None:
     with house.studio.fault("storage.read", fault, times=-1):
-        assert (await house.lookup.find("g-none")).verdict == "cannot_tell"
+        assert (await house.lookup.find("g-none", output_uri=OUTPUT)).verdict == "cannot_tell"
         with pytest.raises(BackendError) as caught:
             await house.generator.poll(f"{OUTPUT}/g-none/", model=MODEL)
     assert caught.value.retryable
