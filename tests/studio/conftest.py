@@ -11,6 +11,7 @@ import pytest
 from google import genai
 from google.genai import types
 
+from tests.studio.youtube_calls import TOKEN, Yt
 from video_agent.studio.renderer import RenderSettings, render
 from video_agent.studio.server import Studio, StudioConfig
 
@@ -254,4 +255,10 @@ def bucket(studio: Studio) -> Any:
 def wire(studio: Studio) -> Iterator[httpx.Client]:
     """Plain HTTP without any key."""
     with httpx.Client(base_url=studio.url, timeout=20) as made:
+        yield made
+
+
+@pytest.fixture
+def yt(studio: Studio) -> Iterator[Yt]:
+    with httpx.Client(base_url=studio.url, headers=TOKEN, timeout=20) as made:
         yield made
