@@ -4,12 +4,16 @@ import asyncio
 import subprocess
 import sys
 import textwrap
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
 
 import pytest
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from tests.ledger.conftest import ScriptedGenerator, SteppingClock
 from video_agent.errors import (
     AuthError,
+    BackendError,
     ContentBlockedError,
     ModelRetiredError,
     OutcomeUnknownError,
@@ -229,3 +233,48 @@ async def test_an_end_is_written_once(
     assert first.cost_usd == proposal.estimate_usd
     with pytest.raises(StoreError, match="nothing to stop"):
         await ledger.cancel(intent.generation.id, generator)
+
+
+class Contended(Database):
+    """Refuses the next writes, as a database does that somebody else has locked."""
+
+    refusals = 0
+
+    @asynccontextmanager
+    async def write(self, *, durable: bool = False) -> AsyncGenerator[AsyncSession]:
+        if self.refusals:
+            self.refusals -= 1
+            raise StoreError("the database is locked by another program", retryable=True)
+        async with super().write(durable=durable) as session:
+            yield session
+
+
+@pytest.mark.parametrize(
+    ("outcome", "state"),
+    [
+        ("op-1", GenerationState.SUBMITTED),
+        (RejectedError("no"), GenerationState.REJECTED),
+        (OutcomeUnknownError("cut", cost_usd=None), GenerationState.OUTCOME_UNKNOWN),
+    ],
+)
+async def test_a_busy_database_does_not_lose_what_the_service_said(
+    sqlite_url: str,
+    proposal: Proposal,
+    outcome: str | BaseException,
+    state: GenerationState,
+) -> None:
+    database = Contended(sqlite_url)
+    ledger, generator = Ledger(database, SteppingClock()), ScriptedGenerator()
+    generator.submit_outcome = outcome
+    generator.hold.clear()
+    intent = await ledger.intend(proposal)
+    work = asyncio.create_task(ledger.submit(intent, generator))
+    while not generator.orders:
+        await asyncio.sleep(0.005)
+    database.refusals = 2
+    generator.hold.set()
+    with suppress(BackendError):
+        await work
+    assert (await ledger.get(intent.generation.id)).state is state
+    assert database.refusals == 0
+    await database.close()

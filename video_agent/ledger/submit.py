@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+from collections.abc import Callable, Coroutine
+from typing import TypeVar
 
 from video_agent.errors import (
     AuthError,
@@ -18,6 +20,8 @@ from video_agent.store.database import Database
 from video_agent.store.uncancelled import finish
 
 _log = logging.getLogger(__name__)
+ResultT = TypeVar("ResultT")
+_PAUSES_SECONDS = (0.05, 0.2, 0.8, 3.0)
 _REFUSALS = (RejectedError, QuotaError, AuthError, ContentBlockedError)
 
 
@@ -48,26 +52,26 @@ async def send(database: Database, generator: Generator, order: GenerationOrder)
             was started; the row is `rejected`.
         OutcomeUnknownError: Anything else; the row is `outcome_unknown`.
     """
+    generation_id = order.generation_id
     try:
         provider_id = await generator.submit(order)
-    except _REFUSALS as error:
-        await finish(_refused(database, order.generation_id, error))
+    except (*_REFUSALS, CancelledBeforeSending) as error:
+        refusal = error
+        await finish(_written(lambda: _refused(database, generation_id, refusal)))
         raise
-    except CancelledBeforeSending as error:
-        await finish(_refused(database, order.generation_id, error))
-        raise
-    except OutcomeUnknownError as error:
-        await finish(_lost(database, order.generation_id, error))
-        raise
-    except Exception as error:  # whatever it is, the request may have been sent
-        await finish(_lost(database, order.generation_id, error))
+    except BaseException as error:  # cancelled, or anything else: the request may have been sent
+        lost = error
+        await finish(_written(lambda: _lost(database, generation_id, lost)))
+        if not isinstance(error, Exception) or isinstance(error, OutcomeUnknownError):
+            raise
         raise OutcomeUnknownError(
             f"a paid request failed in an unexpected way: {error}", cost_usd=None
         ) from error
-    except BaseException as error:  # cancelled or interrupted while it was under way
-        await finish(_lost(database, order.generation_id, error))
+    try:
+        return await finish(_written(lambda: _started(database, generation_id, provider_id)))
+    except StoreError:
+        _log.exception("generation %s runs as %s but is not recorded", generation_id, provider_id)
         raise
-    return await finish(_started(database, order.generation_id, provider_id))
 
 
 async def run_with_grace(work: "asyncio.Task[Generation]", grace_seconds: float) -> Generation:
@@ -89,16 +93,27 @@ async def run_with_grace(work: "asyncio.Task[Generation]", grace_seconds: float)
         raise
 
 
+async def _written(write: Callable[[], Coroutine[object, object, ResultT]]) -> ResultT:
+    """Write the outcome down, also when the database is busy or somebody else moves the row.
+
+    Giving up at the first refusal would lose the id of a paid generation.
+    """
+    for pause_seconds in _PAUSES_SECONDS:
+        try:
+            return await write()
+        except StoreError as error:
+            if not error.retryable:
+                raise
+        await asyncio.sleep(pause_seconds)
+    return await write()
+
+
 async def _started(database: Database, generation_id: str, provider_id: str) -> Generation:
-    try:
-        async with database.write(durable=True) as session:
-            row = await load(session, generation_id)
-            if row.state == GenerationState.SUBMITTED and row.provider_id == provider_id:
-                return to_generation(row)  # a reconciler was faster
-            return await move(session, row, GenerationState.SUBMITTED, provider_id=provider_id)
-    except StoreError:
-        _log.exception("generation %s runs as %s but is not recorded", generation_id, provider_id)
-        raise
+    async with database.write(durable=True) as session:
+        row = await load(session, generation_id)
+        if row.state == GenerationState.SUBMITTED and row.provider_id == provider_id:
+            return to_generation(row)  # a reconciler was faster
+        return await move(session, row, GenerationState.SUBMITTED, provider_id=provider_id)
 
 
 async def _refused(database: Database, generation_id: str, error: BaseException) -> None:
