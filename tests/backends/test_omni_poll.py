@@ -92,6 +92,13 @@ async def test_a_video_inside_the_answer_is_a_success_too(poller: Poller) -> Non
     assert update.cost_usd is None  # unknown is never 0
 
 
+async def test_a_video_whose_tokens_are_not_told_has_no_known_cost(poller: Poller) -> None:
+    told = {"total_input_tokens": 19, "total_output_tokens": 34_767}
+    update = await poller.poll(Answer(body=interaction("completed", VIDEO, usage=told)))
+    assert update.status == "succeeded"
+    assert update.cost_usd is None  # the estimate counts, not the price of as many words
+
+
 async def test_completed_with_words_only_is_a_refusal_with_its_words(poller: Poller) -> None:
     words = {"type": "text", "text": "I cannot make videos of real people."}
     update = await poller.poll(Answer(body=interaction("completed", words, usage=usage(0))))

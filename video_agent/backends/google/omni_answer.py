@@ -48,6 +48,8 @@ def read_interaction(document: Document, model: Model | None, today: date) -> Ge
         return GenerationUpdate(status="running")
     sources = tuple(_videos(document))
     if sources:
+        # A report that counts no video for a video is one we misread: then nobody told the cost.
+        cost = cost if usage.get("video_tokens") else None
         return GenerationUpdate(status="succeeded", sources=sources, cost_usd=cost, usage=usage)
     if usage.get("video_tokens", 0) > 0:
         reason = "the service billed a video but delivered none"
