@@ -81,6 +81,17 @@ async def test_waiting_looks_again_after_the_settle_time(
     assert 25 < max(clock.sleeps) <= 30
 
 
+async def test_a_clip_that_appears_while_absence_is_waited_out_is_adopted_at_once(
+    database: Database, clock: SteppingClock, lose: Lose
+) -> None:
+    intent = await lose()
+    ledger = Ledger(database, clock, settle_times=SettleTimes(absent_after=1800))
+    reconciler = ScriptedReconciler(ABSENT, ABSENT, FOUND)
+    known = await ledger.reconcile(intent.generation.id, reconciler, wait=True)
+    assert known.provider_id == "op-7"
+    assert clock.now == 60
+
+
 async def test_what_nobody_can_tell_stays_unknown_then_goes_to_a_person(
     ledger: Ledger, quick: Ledger, lose: Lose, proposal: Proposal
 ) -> None:

@@ -10,6 +10,7 @@ from video_agent.ports import Clock, Finding, Reconciler
 from video_agent.store.database import Database
 from video_agent.store.tables import GenerationRow
 
+_LOOK_SECONDS = 30.0
 _UNCERTAIN = (GenerationState.OUTCOME_UNKNOWN, GenerationState.UNRESOLVED)
 
 
@@ -46,7 +47,8 @@ async def reconcile(
         generation_id: The generation.
         reconciler: Who can look it up.
         times: When an answer is believed.
-        clock: When given, "absent" is waited for until it may be believed, and looked up again.
+        clock: When given, "absent" is waited for until it may be believed, and looked up again
+            meanwhile.
     """
     row = await _read(database, generation_id)
     if row.state not in _UNCERTAIN:
@@ -56,8 +58,10 @@ async def reconcile(
     output_uri = GenerationSettings.model_validate(row.settings).output_uri
     finding = await reconciler.find(generation_id, output_uri=output_uri)
     remaining = times.absent_after - _age_seconds(row.submitted_at)
-    if finding.verdict == "absent" and remaining > 0 and clock is not None:
-        await clock.sleep(remaining)
+    while finding.verdict == "absent" and remaining > 0 and clock is not None:
+        pause_seconds = min(remaining, _LOOK_SECONDS)  # what runs may be there long before
+        await clock.sleep(pause_seconds)
+        remaining -= pause_seconds
         finding = await reconciler.find(generation_id, output_uri=output_uri)
     return await _act(database, row, finding, times)
 

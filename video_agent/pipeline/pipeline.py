@@ -98,7 +98,7 @@ class Pipeline:
         if job.status not in _OPEN and job.stopped_because not in _TAKEN_UP_AGAIN:
             return job
         self.services.check_serves(job)
-        if not await self._outcome_is_known(job):
+        if not await self._outcome_is_known(job, on_event):
             return await self.job(job_id)
         await self._reopen(job)
         job, standing = await self.services.look(job_id)
@@ -165,13 +165,20 @@ class Pipeline:
             await reopen_attempt(database, job.id, last.number)
         await update_job(database, job.id, status=JobStatus.RUNNING, stopped_because=None)
 
-    async def _outcome_is_known(self, job: Job) -> bool:
+    async def _outcome_is_known(self, job: Job, on_event: ProgressSink | None) -> bool:
         """Whether the job may go on: lost submits are looked up once more, never sent again."""
         services = self.services
         generations = await services.ledger.recover(job.id)
         states = [generation.state for generation in generations]
         for position, generation in enumerate(generations):
             if generation.state is GenerationState.OUTCOME_UNKNOWN and services.reconciler:
+                looking = ProgressEvent(
+                    kind="warning",
+                    message="it is not known whether the service started this attempt; looking it "
+                    "up, which takes as long as a clip may take",
+                    attempt_number=generation.attempt_number,
+                )
+                await _tell(job, on_event, looking)
                 known = await services.ledger.reconcile(
                     generation.id, services.reconciler, wait=True
                 )
