@@ -20,6 +20,11 @@ def generation_folder(output_uri: str, generation_id: str) -> str:
     return f"{output_uri.rstrip('/')}/{generation_id}/"
 
 
+def is_folder(provider_id: str) -> bool:
+    """Whether a generation is known only by its folder: it was found there, its answer was lost."""
+    return provider_id.startswith("gs://")
+
+
 class PrefixLookup:
     """Implements `ports.Reconciler` for services that write into Cloud Storage.
 

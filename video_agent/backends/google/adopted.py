@@ -12,11 +12,6 @@ SETTLED_AFTER_SECONDS = 10.0
 """How long nothing new may have appeared: the samples of one generation come one by one."""
 
 
-def is_adopted(provider_id: str) -> bool:
-    """Whether a provider id is a folder's address."""
-    return provider_id.startswith("gs://")
-
-
 async def read_folder(
     storage: CloudStorage, folder_uri: str, *, settled_after_seconds: float = SETTLED_AFTER_SECONDS
 ) -> GenerationUpdate:

@@ -4,11 +4,9 @@ import re
 from typing import Final
 
 from video_agent.backends.google.configuration import GoogleConfig
+from video_agent.backends.google.credentials import LOGIN_HINT
 from video_agent.backends.google.failure import Failure
 
-LOGIN_HINT: Final = (
-    "run: gcloud auth application-default login, or set GOOGLE_APPLICATION_CREDENTIALS"
-)
 _CLOCK_LIMIT_SECONDS = 240.0
 """Google accepts a signed login that is at most five minutes off."""
 _ENABLE_SERVICE: Final = (

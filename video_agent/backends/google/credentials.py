@@ -1,5 +1,7 @@
 """Google credentials for a Cloud project: application default ones, or a dummy for the studio."""
 
+from typing import Final
+
 import google.auth
 from google.auth.credentials import Credentials
 from google.auth.exceptions import DefaultCredentialsError, GoogleAuthError
@@ -9,7 +11,9 @@ from video_agent.errors import AuthError, ConfigurationError
 
 _SCOPES = ("https://www.googleapis.com/auth/cloud-platform",)
 _STUDIO_TOKEN = "studio-needs-no-token"  # noqa: S105 - what is sent instead of a secret
-_LOGIN = "run: gcloud auth application-default login, or set GOOGLE_APPLICATION_CREDENTIALS"
+LOGIN_HINT: Final = (
+    "run: gcloud auth application-default login, or set GOOGLE_APPLICATION_CREDENTIALS"
+)
 
 
 def studio_credentials() -> Credentials:
@@ -30,9 +34,11 @@ def application_default(project: str | None) -> tuple[Credentials, str]:
     try:
         credentials, found = google.auth.default(scopes=_SCOPES, quota_project_id=project)
     except DefaultCredentialsError as error:
-        raise AuthError("there are no Google credentials on this machine", hint=_LOGIN) from error
+        raise AuthError(
+            "there are no Google credentials on this machine", hint=LOGIN_HINT
+        ) from error
     except GoogleAuthError as error:
-        raise AuthError("the Google credentials cannot be read", hint=_LOGIN) from error
+        raise AuthError("the Google credentials cannot be read", hint=LOGIN_HINT) from error
     chosen = project or found
     if not chosen:
         raise ConfigurationError(

@@ -14,7 +14,6 @@
 from google.auth.exceptions import GoogleAuthError, TransportError
 
 from video_agent.backends.google.advice import (
-    LOGIN_HINT,
     access_hint,
     names_an_input,
     quota_hint,
@@ -23,6 +22,7 @@ from video_agent.backends.google.advice import (
     says_retired,
 )
 from video_agent.backends.google.configuration import GoogleConfig
+from video_agent.backends.google.credentials import LOGIN_HINT
 from video_agent.backends.google.failure import Failure, read_failure
 from video_agent.backends.google.secrecy import caused_by, scrub
 from video_agent.catalog import Catalog

@@ -18,6 +18,7 @@ from video_agent.backends.google.omni_inputs import (
 )
 from video_agent.backends.google.omni_reader import OmniReader
 from video_agent.backends.google.omni_request import create_arguments
+from video_agent.backends.prefix_lookup import is_folder
 from video_agent.catalog import SURFACE_NAMES, Catalog, Model, VideoLimits, check_settings
 from video_agent.errors import (
     AuthError,
@@ -113,7 +114,7 @@ class OmniGenerator:
             BackendError: Retryable unless the service does not know the interaction.
         """
         try:
-            if provider_id.startswith("gs://"):
+            if is_folder(provider_id):
                 return await self._look_into(provider_id)
             client = self._clients.reading(self._entry(model))
             async with asyncio.timeout(self._config.request_timeout_seconds + _LAST_BOUND_SECONDS):
@@ -135,7 +136,7 @@ class OmniGenerator:
             InvalidRequestError: Only its folder is known.
             BackendError: It did not answer, or does not know the generation.
         """
-        if provider_id.startswith("gs://"):
+        if is_folder(provider_id):
             raise InvalidRequestError("a generation known only by its folder cannot be stopped")
         try:
             await self._clients.authorize()

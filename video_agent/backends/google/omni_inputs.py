@@ -9,6 +9,7 @@ from video_agent.backends.google.client import GoogleClients
 from video_agent.backends.google.clips import LARGEST_INLINE_BYTES, KeepClip, read_if_small
 from video_agent.backends.google.omni_request import MediaBlock, inline_block
 from video_agent.backends.google.pictures import read_picture
+from video_agent.backends.prefix_lookup import is_folder
 from video_agent.catalog import Catalog, Surface
 from video_agent.errors import InvalidRequestError
 from video_agent.models import GenerationOrder, SourceClip, Task
@@ -110,7 +111,7 @@ class OmniInputs:
         if self._surface == "agent_platform" and order.settings.task == "extend":
             return None
         provider_id = source.provider_id
-        if not provider_id or provider_id.startswith("gs://"):
+        if not provider_id or is_folder(provider_id):
             return None
         try:
             model = self._catalog.find(source.model)

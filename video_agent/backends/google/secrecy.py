@@ -9,9 +9,10 @@ from video_agent.backends.google.configuration import GoogleConfig
 LONGEST_MESSAGE: Final = 300
 _SHOWN = "[key]"
 _SHORTEST_SECRET = 6
+_LONGEST_READ = 50_000  # beyond that a text is a whole web page or a clip
 _QUERY = re.compile(
     r"""
-    (?:https?:/)?/[^\s?'"]+                           # an address; its query may open what is there
+    (?<![\w/.:+%-])(?:https?://[^\s/?'"]*|[\w.-]+(?::\d+)?)?/[^\s?'"]*  # an address
     (?P<value>\?(?!(?:(?:project|projectId|alt|hl)=[\w.-]*&?)+(?:[\s'"),;]|\Z))[^\s'"]+)
     """,
     re.IGNORECASE | re.VERBOSE,
@@ -45,7 +46,7 @@ def hide_secrets(text: str, also: Iterable[str] = ()) -> str:
         text: Words of a service or of a library.
         also: Secrets known by value.
     """
-    line = _hidden(text, also)
+    line = _hidden(text[:_LONGEST_READ], also)
     return line if len(line) <= LONGEST_MESSAGE else line[: LONGEST_MESSAGE - 1] + "…"
 
 
@@ -57,8 +58,7 @@ def safe_cause(error: BaseException, also: Iterable[str] = ()) -> BaseException 
         also: Secrets known by value.
     """
     known = tuple(also)
-    clean = all(_hidden(text, known) == _one_line(text) for text in _texts(error))
-    return error if clean else None
+    return error if all(_is_clean(text, known) for text in _texts(error)) else None
 
 
 def scrub(text: str, config: GoogleConfig) -> str:
@@ -69,6 +69,10 @@ def scrub(text: str, config: GoogleConfig) -> str:
 def caused_by(error: BaseException, config: GoogleConfig) -> BaseException | None:
     """`safe_cause` with the key, or the login, of a configuration."""
     return safe_cause(error, _secrets(config))
+
+
+def _is_clean(text: str, also: Iterable[str]) -> bool:
+    return len(text) <= _LONGEST_READ and _hidden(text, also) == _one_line(text)
 
 
 def _hidden(text: str, also: Iterable[str]) -> str:

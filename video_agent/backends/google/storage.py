@@ -104,6 +104,16 @@ class CloudStorage:
         async with whole_file(target) as part:
             await self._in_thread("fetching the video", self._receive, place.uri, part)
 
+    async def public_link(self, uri: str) -> str | None:
+        """A link to a stored object that works without a login; None when there can be none.
+
+        Signed links are new each time: their life begins now.
+
+        Raises:
+            InvalidRequestError: `uri` is not gs://bucket/name.
+        """
+        return await self._in_thread("making a link", self._link, uri)
+
     async def list_items(self, prefix_uri: str) -> list[StoredItem]:
         """The objects in a folder and below, by name.
 
@@ -151,6 +161,9 @@ class CloudStorage:
             created=created,
             public_url=self._links.link(client, place),
         )
+
+    def _link(self, uri: str) -> str | None:
+        return self._links.link(self._open(), parse_uri(uri))
 
     def _receive(self, uri: str, part: Path) -> None:
         Transfer(self._open(), self._config.limits).receive(parse_uri(uri), part)

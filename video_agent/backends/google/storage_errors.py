@@ -12,11 +12,11 @@ from google.api_core import exceptions as api_errors
 from google.auth import exceptions as auth_errors
 from google.cloud.storage.exceptions import DataCorruption, InvalidResponse
 
+from video_agent.backends.google.credentials import LOGIN_HINT
 from video_agent.backends.google.secrecy import hide_secrets
 from video_agent.errors import AuthError, BackendError, MediaError, QuotaError, VideoAgentError
 
 _TRANSIENT_STATUS = frozenset({408, 409, 410, 425})
-_LOGIN_HINT = "log in again: gcloud auth application-default login"
 _ROLE_HINT = "the account needs roles/storage.objectUser on the bucket"
 
 
@@ -52,7 +52,7 @@ def status_of(error: BaseException) -> int | None:
 
 def _answered(status: int, message: str) -> BackendError:
     if status == 401:
-        return AuthError(message, hint=_LOGIN_HINT)
+        return AuthError(message, hint=LOGIN_HINT)
     if status == 403:
         return AuthError(message, hint=_ROLE_HINT)
     if status == 404:
@@ -66,7 +66,7 @@ def _answered(status: int, message: str) -> BackendError:
 def _credentials_error(error: auth_errors.GoogleAuthError, message: str) -> BackendError:
     if isinstance(error, auth_errors.TransportError):
         return BackendError(message, retryable=True, hint="try again")
-    return AuthError(message, hint=_LOGIN_HINT)
+    return AuthError(message, hint=LOGIN_HINT)
 
 
 def _innermost(error: BaseException) -> BaseException:

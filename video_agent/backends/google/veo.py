@@ -10,7 +10,6 @@ from google.genai import types
 from video_agent.backends.clock import SystemClock
 from video_agent.backends.google.adopted import (
     SETTLED_AFTER_SECONDS,
-    is_adopted,
     read_folder,
 )
 from video_agent.backends.google.client import GoogleClients
@@ -30,7 +29,7 @@ from video_agent.backends.google.veo_wire import (
     request_config,
     request_source,
 )
-from video_agent.backends.prefix_lookup import generation_folder
+from video_agent.backends.prefix_lookup import generation_folder, is_folder
 from video_agent.catalog import Catalog, Model, check_settings
 from video_agent.errors import (
     AuthError,
@@ -131,7 +130,7 @@ class VeoGenerator:
             BackendError: Retryable unless the service does not know the operation.
         """
         try:
-            if is_adopted(provider_id):
+            if is_folder(provider_id):
                 update = await read_folder(
                     self._need_storage(),
                     provider_id,

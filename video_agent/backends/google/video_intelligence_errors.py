@@ -12,6 +12,7 @@ from google.auth import exceptions as auth_errors
 from google.protobuf import json_format
 from google.rpc.status_pb2 import Status
 
+from video_agent.backends.google.credentials import LOGIN_HINT
 from video_agent.backends.google.secrecy import hide_secrets
 from video_agent.errors import ZERO, AuthError, BackendError, QuotaError
 
@@ -26,7 +27,6 @@ EXPECTED_ERRORS = (
 
 _TRANSIENT_STATUS = frozenset({408, 409, 425})
 _TRANSIENT_CODES = frozenset({4, 8, 10, 13, 14})  # google.rpc.Code
-_LOGIN_HINT = "log in again: gcloud auth application-default login"
 _ENABLE_HINT = "gcloud services enable videointelligence.googleapis.com"
 _RIGHTS_HINT = "the account needs to be allowed to use the project; check GOOGLE_CLOUD_PROJECT"
 _AGAIN_HINT = "try again"
@@ -44,7 +44,7 @@ def analysis_error(error: Exception, what: str, *, price_usd: Decimal = ZERO) ->
     if isinstance(error, auth_errors.GoogleAuthError) and not isinstance(
         error, auth_errors.TransportError
     ):
-        return AuthError(message, hint=_LOGIN_HINT)
+        return AuthError(message, hint=LOGIN_HINT)
     return BackendError(message, retryable=True, hint=_AGAIN_HINT, cost_usd=price_usd)
 
 
@@ -61,7 +61,7 @@ def _answered(
 ) -> BackendError:
     status, details = int(error.code or 0), _details(error)
     if status == 401:
-        return AuthError(message, hint=_LOGIN_HINT)
+        return AuthError(message, hint=LOGIN_HINT)
     if status == 403:
         disabled = any(item.get("reason") == "SERVICE_DISABLED" for item in details)
         return AuthError(message, hint=_ENABLE_HINT if disabled else _RIGHTS_HINT)
