@@ -12,7 +12,7 @@ _SHORTEST_SECRET = 6
 _LONGEST_READ = 50_000  # beyond that a text is a whole web page or a clip
 _QUERY = re.compile(
     r"""
-    (?<![\w/.:+%-])(?:https?://[^\s/?'"]*|[\w.-]+(?::\d+)?)?/[^\s?'"]*  # an address
+    (?<![\w/.:+%-])(?:https?://|(?:[\w.-]+(?::\d+)?)?/)[^\s?'"]*  # an address
     (?P<value>\?(?!(?:(?:project|projectId|alt|hl)=[\w.-]*&?)+(?:[\s'"),;]|\Z))[^\s'"]+)
     """,
     re.IGNORECASE | re.VERBOSE,
