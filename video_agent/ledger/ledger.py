@@ -128,14 +128,9 @@ class Ledger:
         policy = await self._latencies.informed(policy, key, rng)
         age = utc_now() - (generation.submitted_at or generation.intended_at)
         age_seconds = max(0.0, age.total_seconds())
-        poll = BracketingPoll(
-            endings.believing_poll(
-                generator, generation, self._clock, policy.patience_seconds, reconciler
-            ),
-            policy,
-            self._clock,
-            age_seconds,
-        )
+        patience = policy.patience_seconds
+        ask = endings.believing_poll(generator, generation, self._clock, patience, reconciler)
+        poll = BracketingPoll(ask, policy, self._clock, age_seconds)
         updates = watch(poll, policy, self._clock, rng=rng, age_seconds=age_seconds)
         async with aclosing(updates):
             async for update in updates:

@@ -20,6 +20,7 @@ from video_agent.wiring.reach import Reach
 
 if TYPE_CHECKING:
     from video_agent.backends.google.client import GoogleConfig
+    from video_agent.ledger import PollingPolicy
 
 _STUDIO_SUBMIT_SECONDS = 20.0
 
@@ -93,11 +94,9 @@ class Parts:
 
     def _services(self, database: Database, catalog: Catalog) -> Services:
         from video_agent.backends.clock import SystemClock
-        from video_agent.ledger import Collector, Ledger, PollingPolicy
+        from video_agent.ledger import Collector, Ledger
 
         settings, reach, clock = self._settings, self.reach, SystemClock()
-        limits = catalog.generator(None, today=self._day(), surface=self.config.surface)[1]
-        deadline = settings.poll_deadline_seconds
         backends = self._backends
         blind_spots = STUDIO_BLIND_SPOTS if reach.is_studio else ()
         judge = Judge(backends.language_model, catalog.defaults.judge, blind_spots)
@@ -121,9 +120,7 @@ class Parts:
             enhancer_model=catalog.defaults.enhancer,
             judge_model=catalog.defaults.judge,
             planner_model=catalog.defaults.planner,
-            polling=PollingPolicy.quick(deadline_seconds=deadline)
-            if reach.is_studio
-            else PollingPolicy.for_latency(limits.latency_seconds, deadline_seconds=deadline),
+            polling=self._polling(catalog),
             backend=reach.name,
             charged=reach.charged,
             patience=settings.patience,
@@ -132,6 +129,15 @@ class Parts:
                 settings, database, studio_url=reach.url if reach.is_studio else None
             ),
         )
+
+    def _polling(self, catalog: Catalog) -> "PollingPolicy":
+        from video_agent.ledger import PollingPolicy
+
+        deadline = self._settings.poll_deadline_seconds
+        if self.reach.is_studio:
+            return PollingPolicy.quick(deadline_seconds=deadline)
+        limits = catalog.generator(None, today=self._day(), surface=self.config.surface)[1]
+        return PollingPolicy.for_latency(limits.latency_seconds, deadline_seconds=deadline)
 
     async def close(self) -> None:
         """Close the clients and our share of the studio."""
