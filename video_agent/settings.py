@@ -10,6 +10,7 @@ API when a key is set; else the studio.
 
 import ipaddress
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -239,7 +240,14 @@ def load_settings(**overrides: object) -> Settings:
         return Settings(**overrides)  # pyright: ignore[reportArgumentType]  # validated by pydantic
     except ValidationError as error:
         problems = "; ".join(
-            f"{'.'.join(str(part) for part in item['loc'])}: {item['msg']}"
+            f"{_as_given(item['loc'], overrides)}: {item['msg'].removeprefix('Value error, ')}"
             for item in error.errors(include_url=False, include_input=False)
         )
         raise ConfigurationError(f"wrong setting: {problems}") from None
+
+
+def _as_given(location: tuple[int | str, ...], overrides: Mapping[str, object]) -> str:
+    """The name under which a person gave a setting: that of an argument, else of a variable."""
+    name = ".".join(str(part) for part in location)
+    ours = name in Settings.model_fields and name not in overrides
+    return f"VIDEO_AGENT_{name.upper()}" if ours else name
