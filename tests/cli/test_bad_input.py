@@ -19,6 +19,8 @@ REFUSALS = [
     (["a boat", "--resolution", "480p"], 3, "360p, 720p, 1080p, 4k"),
     (["a boat", "--aspect-ratio", "4:3"], 3, "16:9, 9:16"),
     (["a boat", "--seed", "7"], 3, "has no seed"),
+    (["a boat", "--samples", "2"], 3, "makes 1 clip at once"),
+    (["a boat", "--references", "a.png", "b.png", "c.png"], 9, "a.png"),
     (["a boat", "--threshold", "1.5"], 3, "0 to 1"),
     (["a boat", "--budget", "0"], 3, "more than 0 dollars"),
     (["a boat", "--budget", "-1"], 3, "more than 0 dollars"),
@@ -43,6 +45,13 @@ def test_refused_before_anything_is_paid(
     assert "Traceback" not in done.err
     assert [line for line in done.err.splitlines() if line.startswith("error:")] != []
     assert studio.paid_posts == ()
+
+
+def test_a_wrong_variable_is_named_as_it_was_set(run: Run) -> None:
+    done = run("jobs", env={"VIDEO_AGENT_GENERATION_BUCKET": "gs://b"})
+
+    assert done.code == 2
+    assert "VIDEO_AGENT_GENERATION_BUCKET: 'gs://b' is not gs://bucket" in done.err
 
 
 def test_a_file_that_is_no_image_is_refused(run: Run, studio: Studio, tmp_path: Path) -> None:

@@ -83,7 +83,7 @@ def _form_problems(model: Model, limits: VideoLimits, settings: GenerationSettin
         problems.append(f"{model.id} has no seed; leave it out")
     if settings.samples > limits.max_samples:
         problems.append(
-            f"{model.id} makes {limits.max_samples} samples at once, not {settings.samples}"
+            f"{model.id} makes {_clips(limits.max_samples)} at once, not {settings.samples}"
         )
     return problems
 
@@ -132,3 +132,7 @@ def _notes(model: Model, limits: VideoLimits, request: VideoRequest) -> list[str
     if not request.audio and limits.audio == "always":
         notes.append(f"{model.id} always makes sound: it is removed locally after the download")
     return notes
+
+
+def _clips(count: int) -> str:
+    return "1 clip" if count == 1 else f"{count} clips"

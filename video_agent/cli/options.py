@@ -63,6 +63,8 @@ class RequestOptions:
             name=["--references", "--reference"],
             group=REQUEST,
             negative="",
+            consume_multiple=True,
+            show_default=False,
             help="Image files of people, things or a style that the clip shows.",
         ),
     ] = ()

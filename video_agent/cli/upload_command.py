@@ -29,11 +29,18 @@ class DetailOptions:
     privacy: Annotated[str, Parameter(group=DETAILS, help="private, unlisted or public.")] = (
         "private"
     )
-    description: Annotated[str, Parameter(group=DETAILS, help="At most 5,000 bytes.")] = ""
+    description: Annotated[
+        str, Parameter(group=DETAILS, show_default=False, help="At most 5,000 bytes.")
+    ] = ""
     tags: Annotated[
         tuple[str, ...],
         Parameter(
-            name=["--tags", "--tag"], group=DETAILS, negative="", help="Together 500 characters."
+            name=["--tags", "--tag"],
+            group=DETAILS,
+            negative="",
+            consume_multiple=True,
+            show_default=False,
+            help="Together 500 characters; commas separate them too.",
         ),
     ] = ()
     publish_at: Annotated[
