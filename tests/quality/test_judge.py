@@ -10,14 +10,17 @@ from video_agent.errors import AnswerError, BackendError, ConfigurationError, Co
 from video_agent.media.pattern import write_pattern
 from video_agent.models import (
     Defect,
+    GenerationSettings,
     JudgeAnswer,
     JudgedDimension,
     Judgement,
+    MediaFacts,
     ProgressEvent,
     VideoRequest,
 )
 from video_agent.prompts import load_prompt
 from video_agent.quality import Assessment, Judge
+from video_agent.quality.judge import question
 from video_agent.quality.verdict import check_judgement
 
 Order = Callable[..., Awaitable[Assessment]]
@@ -46,6 +49,17 @@ async def test_the_judge_is_shown_the_clip_and_the_original_prompt(
     assert found.report.judge_model == "a-judge"
     assert found.report.not_measured == ("smell",)
     assert found.report.passed
+
+
+def test_the_judge_of_an_extension_is_told_the_length_of_the_whole_clip() -> None:
+    settings = GenerationSettings(
+        duration_seconds=4, resolution="360p", aspect_ratio="16:9", task="extend", source_seconds=6
+    )
+    facts = MediaFacts(
+        duration_seconds=10, width=640, height=360, fps=24, frame_count=240, video_codec="h264"
+    )
+
+    assert "(ordered: 10 s, 360p, 16:9)" in question(VideoRequest(prompt="on"), settings, facts)
 
 
 async def test_a_prompt_cannot_pose_as_another_section(

@@ -97,7 +97,7 @@ def question(
     parts = [
         f"## Request\n{_quoted(request.prompt)}",
         f"## Delivered\n{facts.duration_seconds:.2f} s, {facts.width} x {facts.height}, "
-        f"{facts.fps:g} frames a second, {sound} (ordered: {settings.duration_seconds:g} s, "
+        f"{facts.fps:g} frames a second, {sound} (ordered: {settings.clip_seconds:g} s, "
         f"{settings.resolution}, {settings.aspect_ratio})",
     ]
     asked = _also_asked(request)
