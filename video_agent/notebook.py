@@ -5,14 +5,19 @@ All prompt and model text is escaped: it is untrusted.
 
 import base64
 import sys
+from collections.abc import Mapping
 from decimal import Decimal
 from html import escape
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from video_agent.models import Attempt, Job, ProgressEvent
+from pydantic import Field
+
+from video_agent.models import Attempt, ClipInsights, Job, ProgressEvent, Video
 
 MAX_EMBEDDED_BYTES = 12_000_000
+_MOST_LABELS = 6
+_LONGEST_SPEECH = 120
 
 _STYLE = (
     "font:14px/1.45 system-ui,sans-serif;max-width:760px;border:1px solid #8884;border-radius:10px;"
@@ -21,15 +26,22 @@ _STYLE = (
 
 
 class VideoResult(Job):
-    """A job that shows itself in notebooks, with everything a `Job` has."""
+    """A job that shows itself in notebooks, with everything a `Job` has.
+
+    `public_urls` are links that work without a login, by the id of the video; a signed link is
+    made anew each time a job is looked at.
+    """
+
+    public_urls: dict[str, str] = Field(default_factory=dict)
 
     def _repr_html_(self) -> str:
         return job_html(self)
 
 
-def as_result(job: Job) -> VideoResult:
+def as_result(job: Job, public_urls: Mapping[str, str]) -> VideoResult:
     """The same job, able to show itself."""
-    return VideoResult.model_construct(**{name: getattr(job, name) for name in Job.model_fields})
+    fields = {name: getattr(job, name) for name in Job.model_fields}
+    return VideoResult.model_construct(**fields, public_urls=dict(public_urls))
 
 
 def job_html(job: Job) -> str:
@@ -82,8 +94,31 @@ def _verdict(job: Job) -> str:
     if not job.charged:
         money += " at list prices (studio: nothing charged)"
     why = f" · stopped: {escape(job.stopped_because.value)}" if job.stopped_because else ""
-    where = f"<br><code>{escape(str(job.path))}</code>" if job.path else ""
-    return f"score {score} · cost {money}{why}{where}"
+    return f"{_way(job)}score {score} · cost {money}{why}{_places(job)}"
+
+
+def _way(job: Job) -> str:
+    """How the clip was made, where that is more than from words."""
+    task = job.request.task
+    return "" if task == "text_to_video" else f"{task.replace('_', ' ')} · "
+
+
+def _places(job: Job) -> str:
+    """The file, its copy and the link to it; a link is one only where it is https or http."""
+    lines = [f"<code>{escape(str(job.path))}</code>"] if job.path else []
+    video = job.best.video if job.best else None
+    if video is not None and video.storage_uri:
+        lines.append(f"<code>{escape(video.storage_uri)}</code>")
+    link = public_url(job, video)
+    if link is not None and link.startswith(("https://", "http://")):
+        lines.append(f"<a href='{escape(link)}' rel='noreferrer'>link to the stored video</a>")
+    return "".join(f"<br>{line}" for line in lines)
+
+
+def public_url(job: Job, video: Video | None) -> str | None:
+    """A link to a video of a job that works without a login, where there is one."""
+    links = job.public_urls if isinstance(job, VideoResult) else {}
+    return links.get(video.id) if video else None
 
 
 def _dollars(amount: Decimal) -> str:
@@ -95,7 +130,24 @@ def _dimensions(job: Job) -> str:
     if best is None or best.report is None:
         return ""
     rows = "".join(_bar(item.name, item.score) for item in best.report.dimensions)
-    return f"<table style='border-collapse:collapse'>{rows}</table>"
+    seen = "".join(
+        f"<div style='margin-top:6px'>{escape(item.service)}: {escape(insights_text(item))}</div>"
+        for item in best.report.insights
+    )
+    return f"<table style='border-collapse:collapse'>{rows}</table>{seen}"
+
+
+def insights_text(insights: ClipInsights) -> str:
+    """What an outside service recognised, in one line."""
+    shots = len(insights.shots)
+    parts = [
+        f"{shots} shot{'s' if shots != 1 else ''}" if shots else "",
+        ", ".join(label.name for label in insights.labels[:_MOST_LABELS]),
+        "" if insights.explicit is None else f"explicit content {insights.explicit:.2f} of 1",
+        f"text: {', '.join(insights.texts[:_MOST_LABELS])}" if insights.texts else "",
+        f"speech: {insights.transcript[:_LONGEST_SPEECH]}" if insights.transcript else "",
+    ]
+    return "; ".join(part for part in parts if part) or "nothing recognised"
 
 
 def _bar(name: str, score: float) -> str:
@@ -130,6 +182,8 @@ def _attempt_row(attempt: Attempt, best_attempt: int | None) -> str:
     paid = generation.cost_usd if generation else None
     cost = "-" if paid is None else f"${_dollars(paid)}"
     state = generation.state.value if generation else "-"
+    if generation and generation.settings.samples > 1:
+        state += f", best of {generation.settings.samples}"
     mark = " ★" if attempt.number == best_attempt else ""
     cells = (f"{attempt.number}{mark}", score, cost, state, attempt.prompt)
     inner = "".join(f"<td style='padding:2px 8px 2px 0'>{escape(cell)}</td>" for cell in cells)

@@ -37,7 +37,7 @@ async def jobs(
 
 
 async def show(
-    job: Annotated[str, Parameter(help="The job's id, or its beginning.")],
+    job: Annotated[str, Parameter(help="The job's id, or its beginning or end.")],
     /,
     *,
     html: Annotated[

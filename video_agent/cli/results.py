@@ -9,11 +9,12 @@ from rich.table import Table
 
 from video_agent.cli.console import dollars
 from video_agent.cli.naming import command_name
+from video_agent.notebook import insights_text, public_url
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from video_agent.models import Attempt, Job
+    from video_agent.models import Attempt, Job, QualityReport, Video
 
 _WHY = {
     "passed": "the score reached the threshold",
@@ -27,13 +28,22 @@ _WHY = {
 }
 
 
+_SHORT_ID = 8
+
+
 def job_as_json(job: "Job") -> dict[str, object]:
-    """The public JSON of a job: stable names, numbers as numbers, unknown as null."""
+    """The public JSON of a job: stable names, numbers as numbers, unknown as null.
+
+    `public_url` is null where there is no link; lists of jobs carry those of `show` only.
+    """
     best = job.best
+    delivered = best.video if best else None
     return {
         "job_id": job.id,
         "status": job.status.value,
         "path": str(job.path) if job.path else None,
+        "storage_uri": delivered.storage_uri if delivered else None,
+        "public_url": public_url(job, delivered),
         "score": job.best_score,
         "passed": job.passed,
         "threshold": job.request.quality_threshold,
@@ -44,17 +54,18 @@ def job_as_json(job: "Job") -> dict[str, object]:
         "attempts": len(job.attempts),
         "stopped_because": job.stopped_because.value if job.stopped_because else None,
         "backend": job.backend,
+        "task": job.request.task,
         "prompt": job.request.prompt,
         "best_attempt": job.best_attempt,
         "dimensions": _dimensions(best),
         "feedback": best.report.feedback if best and best.report else None,
         "error": job.error,
         "created_at": job.created_at.isoformat(),
-        "history": [attempt_as_json(item) for item in job.attempts],
+        "history": [_attempt_as_json(job, item) for item in job.attempts],
     }
 
 
-def attempt_as_json(attempt: "Attempt") -> dict[str, object]:
+def _attempt_as_json(job: "Job", attempt: "Attempt") -> dict[str, object]:
     """One attempt of a job as JSON."""
     generation, video, report = attempt.generation, attempt.video, attempt.report
     return {
@@ -65,13 +76,17 @@ def attempt_as_json(attempt: "Attempt") -> dict[str, object]:
         "state": generation.state.value if generation else None,
         "provider_id": generation.provider_id if generation else None,
         "model": generation.model if generation else None,
+        "samples": generation.settings.samples if generation else None,
         "cost_usd": _number(generation.cost_usd) if generation else None,
         "path": str(video.path) if video else None,
+        "storage_uri": video.storage_uri if video else None,
+        "public_url": public_url(job, video),
         "duration_seconds": video.facts.duration_seconds if video else None,
         "score": report.score if report else None,
         "passed": report.passed if report else None,
         "dimensions": _dimensions(attempt),
         "feedback": report.feedback if report else None,
+        "insights": [item.model_dump(mode="json") for item in report.insights] if report else [],
     }
 
 
@@ -98,6 +113,7 @@ def print_result(job: "Job") -> None:
     console = Console(highlight=False, soft_wrap=True)
     console.print()
     console.print(f"[bold]{escape(str(job.path))}[/]" if job.path else "[bold red]no video[/]")
+    _print_places(console, job, job.best.video if job.best else None)
     console.print(f"  score     {score_text(job)}")
     console.print(f"  cost      {cost_text(job)}")
     count = len(job.attempts)
@@ -108,6 +124,14 @@ def print_result(job: "Job") -> None:
     if job.error:
         console.print(f"  error     {escape(job.error)}")
     console.print(f"  next      {next_step(job)}")
+
+
+def _print_places(console: Console, job: "Job", video: "Video | None") -> None:
+    """Where else a video is: its copy in Cloud Storage, the link to it."""
+    if video is not None and video.storage_uri:
+        console.print(f"  stored    {escape(video.storage_uri)}")
+    if link := public_url(job, video):
+        console.print(f"  link      {escape(link)}")
 
 
 def score_text(job: "Job") -> str:
@@ -142,20 +166,21 @@ def next_step(job: "Job") -> str:
 
 
 def print_jobs(jobs: "Iterable[Job]") -> None:
-    """A table of jobs, newest first."""
-    table = Table(box=None, header_style="bold")
-    for name in ("job", "created", "status", "score", "cost", "attempts", "prompt"):
-        table.add_column(name, no_wrap=name != "prompt", overflow="ellipsis")
+    """A table of jobs, newest first; a job by the end of its id, which every command takes."""
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for name in ("job", "created", "status", "score", "cost", "attempts"):
+        table.add_column(name, no_wrap=True, min_width=len(name))
+    table.add_column("prompt", no_wrap=True, overflow="ellipsis", ratio=1)
     for job in jobs:
         score = "-" if job.best_score is None else f"{job.best_score:.2f}"
         table.add_row(
-            job.id,
-            job.created_at.astimezone().strftime("%Y-%m-%d %H:%M"),
+            job.id[-_SHORT_ID:],
+            job.created_at.astimezone().strftime("%m-%d %H:%M"),
             job.status.value,
             score,
             dollars(job.cost_usd),
             str(len(job.attempts)),
-            escape(job.request.prompt[:60]),
+            escape(" ".join(job.request.prompt.split())),
         )
     Console(highlight=False).print(table)
 
@@ -167,21 +192,27 @@ def print_job(job: "Job") -> None:
     started = f"{job.created_at.astimezone():%Y-%m-%d %H:%M}"
     console.print(f"  job       {job.id} ({job.status.value}, {job.backend}, {started})")
     for attempt in job.attempts:
-        _print_attempt(console, attempt)
+        _print_attempt(console, job, attempt)
     print_result(job)
 
 
-def _print_attempt(console: Console, attempt: "Attempt") -> None:
+def _print_attempt(console: Console, job: "Job", attempt: "Attempt") -> None:
     generation, report = attempt.generation, attempt.report
     state = generation.state.value if generation else "not submitted"
-    console.print(f"\n[bold]attempt {attempt.number}[/] ({attempt.tier.value}, {state})")
+    several = generation is not None and generation.settings.samples > 1
+    samples = f", best of {generation.settings.samples} samples" if generation and several else ""
+    console.print(f"\n[bold]attempt {attempt.number}[/] ({attempt.tier.value}, {state}{samples})")
     console.print(f"  prompt    {escape(attempt.prompt)}")
     if generation and generation.error:
         console.print(f"  error     {escape(generation.error)}")
     if attempt.video:
         console.print(f"  video     {escape(str(attempt.video.path))}")
-    if report is None:
-        return
+    _print_places(console, job, attempt.video)
+    if report is not None:
+        _print_report(console, report)
+
+
+def _print_report(console: Console, report: "QualityReport") -> None:
     score = "unjudged" if report.score is None else f"{report.score:.2f}"
     console.print(f"  score     {score} (threshold {report.threshold:.2f})")
     for item in report.dimensions:
@@ -190,5 +221,8 @@ def _print_attempt(console: Console, attempt: "Attempt") -> None:
     for defect in report.defects:
         at = "" if defect.start_seconds is None else f" at {defect.start_seconds:.1f} s"
         console.print(f"    - {escape(defect.description)}{at}")
+    for item in report.insights:
+        console.print(f"  seen by   {escape(item.service)}: {escape(insights_text(item))}")
     if report.feedback:
-        console.print(f"  feedback  {escape(report.feedback)}")
+        text = report.feedback.replace("\n", f"\n{'':>12}")
+        console.print(f"  feedback  {escape(text)}")

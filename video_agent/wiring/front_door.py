@@ -1,12 +1,14 @@
 """`VideoAgent`: the front door for notebooks, scripts, the command line and servers."""
 
 import asyncio
+import logging
 from collections.abc import Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
 
+from video_agent.errors import VideoAgentError
 from video_agent.models import Job, VideoRequest, parse_request
-from video_agent.notebook import VideoResult, as_result, print_progress, running_in_notebook
+from video_agent.notebook import VideoResult, print_progress, running_in_notebook
 from video_agent.ports import ProgressSink
 from video_agent.settings import Settings, load_settings
 from video_agent.wiring.prices import price_list
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from video_agent.wiring.uploading import Place, PlannedUpload
 
 ResultT = TypeVar("ResultT")
+_log = logging.getLogger(__name__)
 
 
 class VideoAgent:
@@ -91,7 +94,7 @@ class VideoAgent:
             else {**prompt.model_dump(), **fields}
         )
         parts = await self._open()
-        return as_result(await parts.pipeline.create(request, _sink(on_event)))
+        return await parts.result(await parts.pipeline.create(request, _sink(on_event)))
 
     async def resume(self, job_id: str, *, on_event: ProgressSink | None = None) -> VideoResult:
         """Finish an interrupted job; nothing that was submitted is submitted again.
@@ -101,7 +104,7 @@ class VideoAgent:
             VideoAgentError: Something outside failed; it can be resumed again.
         """
         parts = await self._open()
-        return as_result(await parts.pipeline.resume(job_id, _sink(on_event)))
+        return await parts.result(await parts.pipeline.resume(job_id, _sink(on_event)))
 
     def create_sync(self, prompt: str | VideoRequest, **fields: object) -> VideoResult:
         """`create` for code without an event loop (also works where one is running)."""
@@ -123,7 +126,16 @@ class VideoAgent:
             NotFoundError: There is none.
             InvalidRequestError: There are several.
         """
-        return as_result(await (await self._reading()).pipeline.find(job_id))
+        from video_agent.wiring.links import needs_signing
+
+        parts = await self._reading()
+        job = await parts.pipeline.find(job_id)
+        if needs_signing(self.settings, job):
+            try:
+                parts = await self._open()
+            except VideoAgentError as error:  # a job can be looked at without Google
+                _log.warning("no links to stored videos: %s", error.message)
+        return await parts.result(job)
 
     async def plan_upload(self, video_or_job: str, *, to: "Place" = "auto") -> "PlannedUpload":
         """What would be published where; its `publish` then does it. Nothing is sent here.

@@ -123,7 +123,7 @@ def _storage(settings: Settings, reach: Reach) -> "CloudStorage | None":
     from video_agent.backends.google.storage import CloudStorage
     from video_agent.backends.google.storage_client import StorageConfig
 
-    address = settings.storage_base_url or (reach.url if reach.is_studio else None)
+    address = settings.storage_base_url or (None if reach.charged else reach.url)
     credentials, project = reach.credentials, reach.project
     if credentials is None and address is None:
         credentials, project = application_default(settings.google_cloud_project)
@@ -131,7 +131,7 @@ def _storage(settings: Settings, reach: Reach) -> "CloudStorage | None":
         StorageConfig(project, credentials, address),
         settings.buckets or (f"{(output or '').rstrip('/')}/{_PASSING_CLIPS}",),
         public_url_prefix=settings.public_url_prefix,
-        signed_url_hours=settings.signed_url_hours,
+        signed_url_hours=0.0 if reach.reads_only else settings.signed_url_hours,
     )
 
 
@@ -145,7 +145,7 @@ def _analyzer(
     from video_agent.backends.google.video_intelligence import VideoIntelligence
     from video_agent.backends.google.video_intelligence_client import VideoIntelligenceConfig
 
-    address = settings.video_intelligence_base_url or (reach.url if reach.is_studio else None)
+    address = settings.video_intelligence_base_url or (None if reach.charged else reach.url)
     credentials, project = reach.credentials, reach.project
     if credentials is None and address is None:
         credentials, project = application_default(settings.google_cloud_project)

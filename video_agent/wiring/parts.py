@@ -6,6 +6,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from video_agent.catalog import Catalog
+from video_agent.models import Job
+from video_agent.notebook import VideoResult, as_result
 from video_agent.pipeline import Pipeline
 from video_agent.quality import Judge
 from video_agent.settings import Settings
@@ -14,6 +16,7 @@ from video_agent.toolkit import AnyTool
 from video_agent.tools import DEFAULT_TOOLS, Services
 from video_agent.wiring.assessing import STUDIO_BLIND_SPOTS, Assessor, check_delivery
 from video_agent.wiring.google_backends import build_backends
+from video_agent.wiring.links import public_urls
 from video_agent.wiring.prices import settled_catalog, today
 from video_agent.wiring.publishing import build_publishing
 from video_agent.wiring.reach import Reach
@@ -138,6 +141,10 @@ class Parts:
             return PollingPolicy.quick(deadline_seconds=deadline)
         limits = catalog.generator(None, today=self._day(), surface=self.config.surface)[1]
         return PollingPolicy.for_latency(limits.latency_seconds, deadline_seconds=deadline)
+
+    async def result(self, job: Job) -> VideoResult:
+        """A job that shows itself, with links to its stored videos."""
+        return as_result(job, await public_urls(self._backends.storage, job))
 
     async def close(self) -> None:
         """Close the clients and our share of the studio."""

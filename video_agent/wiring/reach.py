@@ -42,6 +42,7 @@ class Reach:
         is_studio: Whether a studio answers there: it can look up lost submits and is quick.
         description: One line for people.
         house: The studio this process runs or joined, to be closed at the end.
+        reads_only: Nothing can be called or signed.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Reach:
     is_studio: bool
     description: str
     house: "HouseStudio | None" = None
+    reads_only: bool = False
 
 
 def backend_name(settings: Settings) -> str:
@@ -118,6 +120,7 @@ def no_reach(settings: Settings) -> Reach:
         charged=False,
         is_studio=False,
         description="reading only",
+        reads_only=True,
     )
 
 
