@@ -21,12 +21,16 @@ class Estimate(Value):
     `one_attempt_usd` is one clip with the language models around it; `clip_usd` the clip alone,
     `language_usd` the most that planner, enhancer and judge take for one attempt. `attempts` is how
     many the budget and `max_attempts` allow, `most_usd` what they cost together. The price of a
-    second comes from `source` of the day `dated` and holds until `valid_until`.
+    second comes from `source` of the day `dated` and holds until `valid_until`. Length, resolution
+    and shape are those of the priced clip: an edit takes them from its source.
     """
 
     model: str
     one_attempt_usd: Decimal
     clip_usd: Decimal
+    duration_seconds: float
+    resolution: str
+    aspect_ratio: str
     language_usd: Decimal
     most_usd: Decimal
     attempts: int
@@ -98,15 +102,23 @@ class PriceList:
             model=model.id,
             one_attempt_usd=attempt,
             clip_usd=clip,
+            duration_seconds=request.duration_seconds,
+            resolution=request.resolution,
+            aspect_ratio=request.aspect_ratio,
             language_usd=language,
             most_usd=min(request.budget_usd, attempt * attempts),
             attempts=attempts,
-            notes=tuple(notes),
+            notes=(*notes, *self._notes()),
             source=listed.source,
             dated=listed.dated,
             confidence=listed.confidence,
             valid_until=listed.valid_until,
         )
+
+    def _notes(self) -> tuple[str, ...]:
+        if not self.analysis_usd:
+            return ()
+        return (f"the clip analyzer takes ${self.analysis_usd:.2f} of each attempt",)
 
     def compare(self, request: VideoRequest) -> list[Estimate]:
         """Price a request with every model that could make it, cheapest first."""

@@ -59,7 +59,8 @@ def _print(request: "VideoRequest", priced: "Estimate") -> None:
 
     from video_agent.cli.console import dollars
 
-    what = f"{request.duration_seconds:g} s, {request.resolution}, {request.aspect_ratio}"
+    samples = f", {request.samples} samples" if request.samples > 1 else ""
+    what = f"{priced.duration_seconds:g} s, {priced.resolution}, {priced.aspect_ratio}{samples}"
     until = f", holds until {priced.valid_until}" if priced.valid_until else ""
     rows = [
         ("model", priced.model),

@@ -106,7 +106,7 @@ async def plan_upload(
     """
     database = pipeline.services.database
     job, attempt, video = await _found(name, pipeline, database)
-    to_studio = job.backend == "studio" if place == "auto" else place == "studio"
+    to_studio = not job.charged if place == "auto" else place == "studio"
     studio_url = await open_studio() if to_studio else None
     if to_studio and studio_url is None:
         raise ConfigurationError(
