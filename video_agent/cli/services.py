@@ -21,11 +21,12 @@ async def studio(
     latency: Annotated[float, Parameter(help="Seconds each generation takes at least.")] = 0.0,
     as_json: AsJson = False,
 ) -> int:
-    """Serve the studio: a local stand-in for the Gemini API that renders real clips for nothing.
+    """Serve the studio: a local stand-in for Google that renders real clips for nothing.
 
-    It speaks generateContent, Interactions and Files as Google does, so any google-genai program
-    can use it; point GOOGLE_GEMINI_BASE_URL at it. It listens on loopback only. The token printed
-    at the start opens the fault-injection endpoint /studio/faults.
+    It speaks the Gemini API and Agent Platform (Omni, Veo, Gemini, Files), Cloud Storage, Video
+    Intelligence and YouTube as Google does, so any google-genai program can use it; point
+    GOOGLE_GEMINI_BASE_URL or GOOGLE_VERTEX_BASE_URL at it. It listens on loopback only. The token
+    printed at the start opens the fault-injection endpoint /studio/faults.
 
     - `video-agent studio --port 8790`
     - `GOOGLE_API_KEY=any GOOGLE_GEMINI_BASE_URL=http://127.0.0.1:8790 python your_program.py`
@@ -47,7 +48,8 @@ async def studio(
         await serve(config, lambda running: _announce(running, as_json=as_json))
     except (StudioError, OSError) as error:
         raise ConfigurationError(
-            f"the studio cannot start: {error}", hint="try --port 0"
+            f"the studio cannot start: {error}",
+            hint="give it another --port, or a --folder of its own",
         ) from error
     return 0
 

@@ -98,8 +98,12 @@ def describe_decision(standing: Standing) -> str:
     if standing.stop is not None:
         return f"stop: {WHY[standing.stop]}"
     best = "nothing judged" if standing.best_score is None else f"best {standing.best_score:.2f}"
-    left = f"{standing.attempts_left} attempts and {dollars(standing.budget_left_usd)} left"
-    return f"try again ({best}, {left})"
+    return f"try again ({best}, {_left(standing)} left)"
+
+
+def _left(standing: Standing) -> str:
+    attempts = "1 attempt" if standing.attempts_left == 1 else f"{standing.attempts_left} attempts"
+    return f"{attempts} and {dollars(standing.budget_left_usd)}"
 
 
 def nudge(job: Job, standing: Standing) -> str:
@@ -108,7 +112,7 @@ def nudge(job: Job, standing: Standing) -> str:
     score = "nothing is judged yet" if best is None else f"the best score is {best:.2f}"
     return (
         f"The job is not finished: {score}, it passes at {job.request.quality_threshold:.2f}, "
-        f"{standing.attempts_left} attempts and {dollars(standing.budget_left_usd)} are left. "
+        f"{_left(standing)} are left. "
         f"Do not answer now; call {next_step(standing)}"
     )
 

@@ -84,7 +84,8 @@ async def check_models(reach: Reach, config: "GoogleConfig", catalog: "Catalog")
             message = f"{probe.model} answers ({used_for}){until}"
             checks.append(Check(name="model", status="ok", message=message))
         else:
-            instead = f"; else use {entry.fallback}" if entry and entry.fallback else ""
+            other = entry.fallback if entry and not probe.error.retryable else None
+            instead = f"; else use {other}" if other else ""
             hint = f"{probe.error.hint}{instead}".removeprefix("; ")
             message = f"{used_for}: {probe.error.message}"
             checks.append(Check(name="model", status="failed", message=message, hint=hint))
