@@ -7,12 +7,9 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from video_agent.errors import BackendError, MediaError, VideoAgentError
 from video_agent.models import PublicationDetails, RemoteState
-from video_agent.ports import Clock, Publisher
-from video_agent.publishing.lease import Lease
-from video_agent.publishing.policy import TransferPolicy
+from video_agent.ports import Publisher
 from video_agent.publishing.rows import FAILED_EXTRA, details_of, extras_of
-from video_agent.publishing.transfer import Tell
-from video_agent.store.publication_tables import PublicationRow
+from video_agent.publishing.stage import Stage
 
 _BEGUN, _DONE = "begun", "done"
 _LONGEST_LOOK_SECONDS = 30.0
@@ -20,33 +17,8 @@ _TRIES = 3
 Step = Callable[[bool], Awaitable[None]]
 
 
-class Aftermath:
-    """One call's share in what follows an upload.
-
-    Args:
-        row: The publication, ours by `lease`; its video is at the service.
-        lease: The right to change it.
-        publisher: The service.
-        clock: Time.
-        policy: Bounds.
-        tell: Receives progress.
-    """
-
-    def __init__(
-        self,
-        row: PublicationRow,
-        lease: Lease,
-        publisher: Publisher,
-        clock: Clock,
-        policy: TransferPolicy,
-        tell: Tell,
-    ) -> None:
-        self.row = row
-        self._lease = lease
-        self._publisher = publisher
-        self._clock = clock
-        self._policy = policy
-        self._tell = tell
+class Aftermath(Stage):
+    """One call's share in what follows an upload; the video is at the service."""
 
     async def add_extras(self) -> None:
         """Add what was asked for beside the video, each once."""

@@ -25,7 +25,8 @@ from video_agent.publishing.rows import (
     rows_where,
     to_publication,
 )
-from video_agent.publishing.transfer import Tell, Transfer
+from video_agent.publishing.stage import Tell
+from video_agent.publishing.transfer import Transfer
 from video_agent.store.database import Database
 from video_agent.store.publication_tables import PublicationRow
 from video_agent.store.records import get_video

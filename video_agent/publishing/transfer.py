@@ -12,14 +12,11 @@ from pydantic import SecretStr
 
 from video_agent.errors import BackendError
 from video_agent.models import PublicationState, UploadStep
-from video_agent.ports import Clock, Publisher
-from video_agent.publishing.lease import Lease
-from video_agent.publishing.policy import TransferPolicy
 from video_agent.publishing.rows import details_of
+from video_agent.publishing.stage import Stage
 from video_agent.store.publication_tables import PublicationRow
 
 ResultT = TypeVar("ResultT")
-Tell = Callable[[str, float | None], Awaitable[None]]
 
 
 def marker_of(row: PublicationRow) -> str:
@@ -27,35 +24,11 @@ def marker_of(row: PublicationRow) -> str:
     return f"video-agent:{row.id}"
 
 
-class Transfer:
-    """One call's share in an upload.
+class Transfer(Stage):
+    """One call's share in an upload."""
 
-    Args:
-        row: The publication, ours by `lease`.
-        lease: The right to change it.
-        publisher: The service.
-        clock: Time.
-        policy: Bounds.
-        tell: Receives progress.
-    """
-
-    def __init__(
-        self,
-        row: PublicationRow,
-        lease: Lease,
-        publisher: Publisher,
-        clock: Clock,
-        policy: TransferPolicy,
-        tell: Tell,
-    ) -> None:
-        self.row = row
-        self._lease = lease
-        self._publisher = publisher
-        self._clock = clock
-        self._policy = policy
-        self._tell = tell
-        self._failures = 0
-        self._sessions = 0
+    _failures = 0
+    _sessions = 0
 
     async def run(self, path: Path) -> str:
         """Bring all bytes there and return the video's id at the service.
