@@ -37,6 +37,13 @@ def test_a_prompt_under_its_heading_is_kept_word_for_word_and_settings_come_from
     assert talk.calls[1][1]["duration_seconds"] == 6
 
 
+def test_a_clip_is_not_gone_on_with_by_making_another_one(chat: NewChat):
+    talk = chat().say("a red sailboat at sunset").say("extend it by 4 seconds")
+
+    assert talk.names == []
+    assert "new clips" in talk.text
+
+
 def test_a_clip_that_does_not_pass_is_made_again_with_the_feedback(chat: NewChat):
     scores = iter([0.5, 0.7, 0.86])
 

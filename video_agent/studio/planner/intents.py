@@ -71,6 +71,8 @@ def _about_the_last(text: str, wishes: Wishes, follows_a_request: bool) -> Inten
     """A complaint, or a change of what is pointed at: "it's too dark", "make the cat black"."""
     if not follows_a_request:  # "make it longer", but there is nothing yet
         return Intent(GREET) if phrases.POINT_AT.match(text) else None
+    if phrases.GO_FURTHER.match(text):
+        return Intent(ASK, text)
     if phrases.COMPLAINT.match(text):
         return Intent(CHANGE, "", wishes, complaint=text)
     return Intent(CHANGE, bare_change(text), wishes) if phrases.RESHAPE.match(text) else None

@@ -113,6 +113,7 @@ COMPLAINT = starting(
 _RESHAPING = rf"{ASKING}*(?:make|turn|let|have|paint|colou?r)"
 RESHAPE = starting(rf"{_RESHAPING} (?:it|this|that|the|him|her|them)\b")
 POINT_AT = starting(rf"{_RESHAPING} (?:it|this|that|him|her|them)\b")
+GO_FURTHER = starting(r"(?:extend|prolong) (?:it|this|that|the (?:last )?(?:clip|video))\b")
 RESHAPE_THING = re.compile(rf"{_RESHAPING} (?=the )", re.IGNORECASE)
 NUDGE = re.compile(
     words(

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 
 from video_agent.studio.content_request import Tool
+from video_agent.studio.planner import phrases
 from video_agent.studio.planner.conversation import Conversation, Exchange
 from video_agent.studio.planner.episode import Episode
 from video_agent.studio.planner.tool_meaning import ANALYZE, ENHANCE, GENERATE, POLL, UPLOAD, Role
@@ -94,6 +95,12 @@ def one_result(exchange: Exchange) -> str:
     return f"Done: {exchange.text('url', 'youtube_id') or exchange.status or 'ok'}."
 
 
+_NO_GOING_ON = (
+    "My tools make new clips; they do not go on with one. Say what a longer new clip should show, "
+    "or extend this one outside of the chat."
+)
+
+
 def finished(episode: Episode, note: str = "") -> str:
     """The last word on a task."""
     parts: list[str] = []
@@ -118,6 +125,8 @@ def answer(question: str, conversation: Conversation) -> str:
     if not exchanges:
         known = _from_system(question, conversation.system)
         return known or "Nothing has been made in this conversation yet."
+    if phrases.GO_FURTHER.match(question):
+        return _NO_GOING_ON
     asked = question.lower()
     told = [tell(exchanges) for pattern, tell in ANSWERS if re.search(pattern, asked)]
     lines = [line for lines in told for line in lines]
