@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -29,6 +30,9 @@ _WHY = {
 
 
 _SHORT_ID = 8
+_SHORTEST_PROMPT = 12
+_OTHER_COLUMNS = 54
+"""What stands before a prompt at most, without the status: id, time, score, cost, count, gaps."""
 
 
 def job_as_json(job: "Job") -> dict[str, object]:
@@ -166,11 +170,16 @@ def next_step(job: "Job") -> str:
 
 
 def print_jobs(jobs: "Iterable[Job]") -> None:
-    """A table of jobs, newest first; a job by the end of its id, which every command takes."""
+    """A table of one job or more, newest first; each by the end of its id."""
     table = Table(box=None, header_style="bold", pad_edge=False)
     for name in ("job", "created", "status", "score", "cost", "attempts"):
-        table.add_column(name, no_wrap=True, min_width=len(name))
-    table.add_column("prompt", no_wrap=True, overflow="ellipsis", ratio=1)
+        table.add_column(name, no_wrap=True)
+    table.add_column("prompt", no_wrap=True)
+    console = Console(highlight=False)
+    jobs = list(jobs)
+    others = _OTHER_COLUMNS + max(len(job.status.value) for job in jobs)
+    room = max(_SHORTEST_PROMPT, console.width - others)
+    console.width = max(console.width, others + room)
     for job in jobs:
         score = "-" if job.best_score is None else f"{job.best_score:.2f}"
         table.add_row(
@@ -180,9 +189,13 @@ def print_jobs(jobs: "Iterable[Job]") -> None:
             score,
             dollars(job.cost_usd),
             str(len(job.attempts)),
-            escape(" ".join(job.request.prompt.split())),
+            escape(_shortened(" ".join(job.request.prompt.split()), room)),
         )
-    Console(highlight=False).print(table)
+    console.print(table)
+
+
+def _shortened(text: str, room: int) -> str:
+    return text if cell_len(text) <= room else set_cell_size(text, room - 1).rstrip() + "…"
 
 
 def print_job(job: "Job") -> None:

@@ -197,7 +197,8 @@ def _agree(
     if run.yes:
         if not planned.passed and not run.unpassed:
             raise InvalidRequestError(
-                f"the video is {planned.verdict}", hint="add --unpassed to upload it all the same"
+                f"not uploaded: this video {planned.verdict}",
+                hint="add --unpassed to upload it all the same",
             )
         return
     if not sys.stdin.isatty():

@@ -45,7 +45,7 @@ class PlannedUpload:
         """The report in a few words."""
         report = self.attempt.report
         if report is None or report.score is None:
-            return "not judged"
+            return "was not judged"
         word = "passed" if report.passed else "did not pass"
         return f"{word}, {report.score:.2f} of {report.threshold:.2f}"
 
