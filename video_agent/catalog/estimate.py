@@ -91,13 +91,7 @@ class PriceList:
         clip = generation_price_usd(model, settings_of(request), today=self.today)
         language = self.reserve.total_usd
         attempt = (clip + language).quantize(_CENT, rounding=ROUND_CEILING)
-        attempts = min(request.max_attempts, int(request.budget_usd // attempt))
-        if attempts < 1:
-            raise BudgetError(
-                f"one attempt needs ${attempt} (${clip.normalize():f} for the clip, the rest for "
-                f"the planner, enhancer and judge); the budget is ${request.budget_usd}",
-                hint=f"allow at least ${attempt}, or ask for a shorter clip or a lower resolution",
-            )
+        attempts = _affordable(request, attempt, clip)
         return Estimate(
             model=model.id,
             one_attempt_usd=attempt,
@@ -129,3 +123,19 @@ class PriceList:
             except (InvalidRequestError, ModelRetiredError, BudgetError):
                 continue  # it cannot, or not within the budget: that is the question's answer
         return sorted(priced, key=lambda item: item.one_attempt_usd)
+
+
+def _affordable(request: VideoRequest, attempt: Decimal, clip: Decimal) -> int:
+    """How many attempts of this price the request allows: one or more.
+
+    Raises:
+        BudgetError: The budget does not cover one.
+    """
+    attempts = min(request.max_attempts, int(request.budget_usd // attempt))
+    if attempts < 1:
+        raise BudgetError(
+            f"one attempt needs ${attempt} (${clip.normalize():f} for the clip, the rest for "
+            f"the planner, enhancer and judge); the budget is ${request.budget_usd}",
+            hint=f"allow at least ${attempt}, or ask for a shorter clip or a lower resolution",
+        )
+    return attempts

@@ -37,13 +37,8 @@ async def studio(
     from video_agent.studio.server import serve
 
     home = settings_with(None, None, None).home.expanduser()
-    config = StudioConfig(
-        folder=folder or home / f"studio-{port}",
-        port=port,
-        base_seed=seed,
-        latency_seconds=latency,
-    )
-
+    place = folder or home / f"studio-{port}"
+    config = StudioConfig(folder=place, port=port, base_seed=seed, latency_seconds=latency)
     try:
         await serve(config, lambda running: _announce(running, as_json=as_json))
     except (StudioError, OSError) as error:
