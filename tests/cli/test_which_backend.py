@@ -90,8 +90,9 @@ def test_a_refused_key_is_said_so_and_never_shown(
     env = {"GOOGLE_API_KEY": "AIza-very-secret", "GOOGLE_GEMINI_BASE_URL": url}
     done = run("create", "a boat", *SMALL, "--yes", env=env)
 
-    assert done.code != 0
-    assert "error:" in done.err
+    assert done.code == 6, done.err
+    assert "error: the planner's model failed: HTTP 403" in done.err
+    assert "then resume the job" in done.err
     assert "Traceback" not in done.err
     assert "AIza-very-secret" not in done.err + done.out
 

@@ -141,7 +141,7 @@ class Guard(BasePlugin):
         """The error becomes ours and the turn ends with the facts; the job stays resumable."""
         del llm_request
         turn = self._desk.turns.of(callback_context.invocation_id)
-        turn.failure = as_plan_error(error)
+        turn.failure = as_plan_error(error, self._desk.services.explain)
         if may_have_cost(error):
             turn.unbooked.append(TokenUsage(model=self._desk.services.planner_model))
             await self._desk.book(turn)

@@ -1,20 +1,28 @@
 """What a turn and its model raise, as errors of ours, and whether that may have cost something."""
 
 import logging
+from collections.abc import Callable
 
 import httpx
 from google.adk.errors import StaleSessionError
 from google.adk.models.llm_response import LlmResponse
 from google.genai.errors import APIError
 
-from video_agent.errors import PlanError, StoreError, VideoAgentError
+from video_agent.errors import AuthError, BackendError, PlanError, StoreError, VideoAgentError
 
 _LOG = logging.getLogger(__name__)
 _PASSING = frozenset({408, 409, 425, 429})
 
 
-def as_plan_error(error: Exception) -> VideoAgentError:
-    """Whatever ended a turn as one of our errors."""
+def as_plan_error(
+    error: Exception, explain: Callable[[Exception], BackendError] | None = None
+) -> VideoAgentError:
+    """Whatever ended a turn as one of our errors.
+
+    Args:
+        error: What was raised.
+        explain: Reads what the model's service raised; a wrong key or login stays an `AuthError`.
+    """
     if isinstance(error, VideoAgentError):
         return error
     if _is_stale(error):
@@ -24,6 +32,9 @@ def as_plan_error(error: Exception) -> VideoAgentError:
             retryable=True,
         )
     _LOG.debug("the planner's model failed", exc_info=error)
+    known = explain(error) if explain is not None else None
+    if isinstance(known, AuthError):
+        return AuthError(known.message, hint=f"{known.hint}, then resume the job")
     if isinstance(error, APIError):
         what = f"HTTP {error.code}: {error.message or error.status or 'no reason given'}"
         retryable = error.code in _PASSING or not 400 <= error.code < 500

@@ -120,7 +120,7 @@ class Planner:
         except VideoAgentError as error:
             failure = error
         except Exception as error:  # noqa: BLE001  # whatever ADK raises becomes ours here
-            failure = as_plan_error(error)
+            failure = as_plan_error(error, self.services.explain)
         watcher.check()
         failure = failure or turn.failure
         if not turn.concluded and not isinstance(failure, StoreError):

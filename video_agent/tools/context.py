@@ -15,7 +15,7 @@ from video_agent.catalog import (
     Surface,
     VideoLimits,
 )
-from video_agent.errors import ConfigurationError
+from video_agent.errors import BackendError, ConfigurationError
 from video_agent.ledger import Collector, Ledger, PollingPolicy
 from video_agent.models import Job, ProgressEvent, Shot, VideoRequest
 from video_agent.ports import Clock, Generator, LanguageModel, ProgressSink, Reconciler
@@ -54,6 +54,7 @@ class Services:
         patience: Stop after so many attempts in a row without a better score.
         analysis_usd: What an outside analyzer takes for one clip.
         publishing: Where videos are published; None where nobody is logged in.
+        explain: What the planner's model raised, in its backend's words and without secrets.
     """
 
     database: Database
@@ -79,6 +80,7 @@ class Services:
     patience: int = 2
     analysis_usd: Decimal = Decimal(0)
     publishing: Publishing | None = None
+    explain: Callable[[Exception], BackendError] | None = None
 
     def model_of(self, request: VideoRequest) -> tuple[Model, VideoLimits]:
         """The video model of a request, with its limits.

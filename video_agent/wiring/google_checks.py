@@ -3,7 +3,7 @@
 import os
 from typing import TYPE_CHECKING
 
-from video_agent.errors import VideoAgentError
+from video_agent.errors import AuthError, VideoAgentError
 from video_agent.models import utc_now
 from video_agent.settings import Settings
 from video_agent.wiring.check import Check
@@ -84,7 +84,9 @@ async def check_models(reach: Reach, config: "GoogleConfig", catalog: "Catalog")
             message = f"{probe.model} answers ({used_for}){until}"
             checks.append(Check(name="model", status="ok", message=message))
         else:
-            other = entry.fallback if entry and not probe.error.retryable else None
+            # Another model helps where this one is refused, not where the key or the network is.
+            refused = not (probe.error.retryable or isinstance(probe.error, AuthError))
+            other = entry.fallback if entry and refused else None
             instead = f"; else use {other}" if other else ""
             hint = f"{probe.error.hint}{instead}".removeprefix("; ")
             message = f"{used_for}: {probe.error.message}"

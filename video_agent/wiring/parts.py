@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
 from video_agent.catalog import Catalog
@@ -97,6 +98,7 @@ class Parts:
 
     def _services(self, database: Database, catalog: Catalog) -> Services:
         from video_agent.backends.clock import SystemClock
+        from video_agent.backends.google.errors import read_error
         from video_agent.ledger import Collector, Ledger
 
         settings, reach, clock = self._settings, self.reach, SystemClock()
@@ -128,6 +130,7 @@ class Parts:
             charged=reach.charged,
             patience=settings.patience,
             analysis_usd=backends.analysis_usd,
+            explain=partial(read_error, config=self.config, what="the planner's model"),
             publishing=build_publishing(
                 settings, database, studio_url=reach.url if reach.is_studio else None
             ),
