@@ -1,6 +1,5 @@
 """What a turn and its model raise, as errors of ours, and whether that may have cost something."""
 
-import logging
 from collections.abc import Callable
 
 import httpx
@@ -10,7 +9,6 @@ from google.genai.errors import APIError
 
 from video_agent.errors import AuthError, BackendError, PlanError, StoreError, VideoAgentError
 
-_LOG = logging.getLogger(__name__)
 _PASSING = frozenset({408, 409, 425, 429})
 
 
@@ -31,11 +29,12 @@ def as_plan_error(
             hint="let it finish, then look at the job or resume it",
             retryable=True,
         )
-    _LOG.debug("the planner's model failed", exc_info=error)
     known = explain(error) if explain is not None else None
     if isinstance(known, AuthError):
         return AuthError(known.message, hint=f"{known.hint}, then resume the job")
-    if isinstance(error, APIError):
+    if known is not None:  # its words are without secrets
+        what, retryable = known.message, known.retryable
+    elif isinstance(error, APIError):
         what = f"HTTP {error.code}: {error.message or error.status or 'no reason given'}"
         retryable = error.code in _PASSING or not 400 <= error.code < 500
     else:
