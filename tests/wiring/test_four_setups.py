@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from video_agent.models import GenerationState, Job
+from video_agent.models import GenerationState, Job, VideoRequest, parse_request
+from video_agent.settings import load_settings
 from video_agent.studio.server import Studio, StudioConfig
 from video_agent.wiring import VideoAgent
 
@@ -66,12 +67,20 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Generator[Studio]:
         yield running
 
 
+def agent_of(setup: Setup, studio: Studio) -> VideoAgent:
+    settings = {name: value.format(url=studio.url) for name, value in setup.settings.items()}
+    return VideoAgent(load_settings(**settings))
+
+
+def request_of(fields: dict[str, object]) -> VideoRequest:
+    return parse_request({"prompt": PROMPT, **fields})
+
+
 @pytest.mark.parametrize("setup", SETUPS, ids=lambda setup: setup.name)
 async def test_the_same_job_ends_in_a_judged_video(setup: Setup, studio: Studio) -> None:
-    settings = {name: value.format(url=studio.url) for name, value in setup.settings.items()}
     posts = len(studio.paid_posts)
-    async with VideoAgent(**settings) as agent:
-        job = await agent.create(PROMPT, **setup.request)
+    async with agent_of(setup, studio) as agent:
+        job = await agent.create(request_of(setup.request))
 
     assert_delivered(job)
     paid = studio.paid_posts[posts:]
@@ -95,11 +104,8 @@ def assert_delivered(job: Job) -> None:
 async def test_results_on_agent_platform_lie_in_a_folder_of_their_generation(
     studio: Studio,
 ) -> None:
-    settings = SETUPS[3].settings
-    async with VideoAgent(
-        **{name: value.format(url=studio.url) for name, value in settings.items()}
-    ) as agent:
-        job = await agent.create(PROMPT, **VEO, samples=2, audio=False)
+    async with agent_of(SETUPS[3], studio) as agent:
+        job = await agent.create(request_of({**VEO, "samples": 2, "audio": False}))
 
     generation = job.attempts[0].generation
     assert generation is not None
@@ -114,7 +120,7 @@ async def test_a_finished_video_is_kept_in_cloud_storage_too(studio: Studio) -> 
     async with VideoAgent(
         backend="studio", studio_url=studio.url, buckets=("gs://first/videos", "gs://second")
     ) as agent:
-        job = await agent.create(PROMPT, **SMALL)
+        job = await agent.create(request_of(SMALL))
 
     video = job.attempts[-1].video
     assert video is not None
@@ -140,13 +146,13 @@ async def test_a_region_without_the_model_is_refused_before_anything_is_paid(
     )
     with pytest.raises(VideoAgentError, match="europe-west4"):
         async with agent:
-            await agent.create(PROMPT, **SMALL)
+            await agent.create(request_of(SMALL))
     assert len(studio.paid_posts) == posts
 
 
 async def test_an_earlier_video_is_edited_and_extended(studio: Studio) -> None:
     async with VideoAgent(backend="studio", studio_url=studio.url) as agent:
-        first = await agent.create(PROMPT, **SMALL)
+        first = await agent.create(request_of(SMALL))
         edited = await agent.create("make it snow", edits=first.id, quality_threshold=0.1)
         longer = await agent.create(
             "it sails on", extends=first.id, duration_seconds=3, quality_threshold=0.1
