@@ -24,6 +24,7 @@ def isolation(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         monkeypatch.delenv(name)
     monkeypatch.setenv("VIDEO_AGENT_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("VIDEO_AGENT_OUTPUT_FOLDER", str(tmp_path / "videos"))
+    monkeypatch.setenv("VIDEO_AGENT_ENGINE", "inline")  # tests of the engine set it themselves
     monkeypatch.setenv("ADK_SUPPRESS_EXPERIMENTAL_FEATURE_WARNINGS", "1")
     monkeypatch.chdir(tmp_path)
 

@@ -11,6 +11,7 @@ API when a key is set; else the studio.
 import ipaddress
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -21,6 +22,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from video_agent.errors import ConfigurationError
 
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]")
+EngineName = Literal["auto", "inline"]
 BackendName = Literal["auto", "studio", "gemini", "agent_platform"]
 
 
@@ -127,6 +129,49 @@ class Settings(BaseSettings):
     judge_model: str | None = Field(default=None, description="default: the catalog's judge")
     generator_model: str | None = Field(
         default=None, description="default: the catalog's generator"
+    )
+    engine: EngineName = Field(
+        default="auto",
+        description="auto: durable jobs, done here unless a worker is there; inline: done in the "
+        "call itself, finished by resume after a crash",
+    )
+    engine_database_url: str | None = Field(
+        default=None,
+        repr=False,  # may hold a password
+        description="the engine's own database; default: beside ours, on PostgreSQL the same",
+    )
+    job_slots: int = Field(
+        default=4, ge=1, le=64, description="planner turns that one process runs at once"
+    )
+    jobs_in_flight: int = Field(
+        default=2_000, ge=1, description="jobs one process holds, most of them waiting"
+    )
+    generations_in_flight: int | None = Field(
+        default=None, ge=1, description="of one model, all workers; default: the catalog's"
+    )
+    requests_per_minute: int | None = Field(
+        default=None, ge=1, description="paid submits of one model; default: the catalog's"
+    )
+    lease_seconds: float = Field(
+        default=6.0, ge=1.0, le=300, description="a worker silent for so long is dead"
+    )
+    user_day_budget_usd: Decimal | None = Field(
+        default=None, gt=0, description="what one user may spend on one day (UTC), all jobs"
+    )
+    day_budget_usd: Decimal | None = Field(
+        default=None, gt=0, description="what all users together may spend on one day (UTC)"
+    )
+    total_budget_usd: Decimal | None = Field(
+        default=None, gt=0, description="what may ever be spent by this database"
+    )
+    approval_above_usd: Decimal | None = Field(
+        default=None, gt=0, description="a job that may cost more waits until a person approves"
+    )
+    retention_days: float | None = Field(
+        default=None, gt=0, description="ended jobs older than this lose their engine history"
+    )
+    metrics_port: int | None = Field(
+        default=None, ge=0, le=65535, description="workers serve Prometheus metrics there"
     )
     submit_timeout_seconds: float = Field(
         default=60.0, gt=0, description="a paid submit that takes longer has an unknown outcome"

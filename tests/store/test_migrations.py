@@ -14,7 +14,13 @@ from sqlalchemy import Connection, inspect, text
 from sqlmodel import SQLModel
 
 from video_agent.errors import ConfigurationError
-from video_agent.store import Database, latency_tables, publication_tables, session_tables
+from video_agent.store import (
+    Database,
+    job_tables,
+    latency_tables,
+    publication_tables,
+    session_tables,
+)
 from video_agent.store.migrations import HEAD_REVISION, REVISIONS, VERSION_TABLE
 from video_agent.store.schema import current_revision
 from video_agent.store.tables import StoreTable
@@ -32,6 +38,7 @@ async def test_the_migrated_schema_is_what_the_code_says(database: Database) -> 
         session_tables.SessionRow,
         publication_tables.PublicationRow,
         latency_tables.LatencyRow,
+        job_tables.JobEventRow,
     ):
         assert table.table_name in StoreTable.metadata.tables
 

@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from video_agent.ledger.accounts import spend_in
 from video_agent.ledger.budget import AttemptLimitError
 from video_agent.ledger.fingerprint import fingerprint
-from video_agent.ledger.rows import load_job, rows_of, to_generation
+from video_agent.ledger.rows import load_job, rows_of, tell, to_generation
 from video_agent.ledger.states import RESUBMITTABLE
 from video_agent.models import Generation, GenerationSettings, GenerationState
 from video_agent.store.column_types import nano_dollars
@@ -92,7 +92,9 @@ async def intend(session: AsyncSession, proposal: Proposal) -> Intent:
     )
     session.add(row)
     await session.flush()
-    return Intent(to_generation(row), created=True)
+    generation = to_generation(row)
+    await tell(session, generation)
+    return Intent(generation, created=True)
 
 
 def _check_attempts(job: JobRow, used: int) -> None:

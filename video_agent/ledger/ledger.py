@@ -74,19 +74,27 @@ class Ledger:
     async def submit(
         self, intent: Intent, generator: Generator, *, inputs: GenerationInputs | None = None
     ) -> Generation:
-        """Send an intent: exactly one request, by the caller that created it, once.
+        """Send an intent at once; see `dispatch`."""
+        return await self.dispatch(intent.generation.id, generator, inputs=inputs)
 
-        Anybody else gets the generation as it stands: an intent that nobody is sending belongs to
-        a process that died, so it becomes `outcome_unknown`; it is never sent.
+    async def dispatch(
+        self, generation_id: str, generator: Generator, *, inputs: GenerationInputs | None = None
+    ) -> Generation:
+        """Send an intent: exactly one request, by the one caller that claims it, once.
+
+        An intent that nobody has claimed was certainly never sent, so anybody may claim it, also
+        after a crash. Whoever comes later gets the generation as it stands: a claimed intent that
+        nobody is sending belongs to a process that died, so it becomes `outcome_unknown`; it is
+        never sent again.
 
         Raises:
             RejectedError, QuotaError, AuthError, ContentBlockedError: Nothing was started; the row
                 is `rejected`.
             OutcomeUnknownError: It may have started; the row is `outcome_unknown`.
         """
-        generation = intent.generation
-        if not intent.created:
-            return await self._as_it_stands(generation.id)
+        generation = await self.get(generation_id)
+        if generation.state is not GenerationState.INTENDED or generation.submitted_at is not None:
+            return await self._as_it_stands(generation_id)
         order = GenerationOrder(
             generation_id=generation.id,
             job_id=generation.job_id,
@@ -175,7 +183,9 @@ class Ledger:
     # ------------------------------------------------------------------ lost answers
 
     async def recover(self, job_id: str) -> list[Generation]:
-        """After a restart: every intent of the job that nobody sends becomes `outcome_unknown`.
+        """After a restart: every claimed intent that nobody sends becomes `outcome_unknown`.
+
+        Intents that nobody claimed stay: they were never sent, and may be.
 
         Returns:
             All generations of the job, oldest first.
@@ -268,7 +278,9 @@ class Ledger:
 
     async def _claim_and_send(self, generator: Generator, order: GenerationOrder) -> Generation:
         if not await submit.claim(self._database, order.generation_id):
-            return await self.get(order.generation_id)
+            return await recovery.as_it_stands(
+                self._database, order.generation_id, self._clock, self._abandoned_after_seconds
+            )
         return await submit.send(self._database, generator, order)
 
     async def _as_it_stands(self, generation_id: str) -> Generation:

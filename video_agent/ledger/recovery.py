@@ -14,10 +14,11 @@ _INTENDED = GenerationState.INTENDED.value
 async def as_it_stands(
     database: Database, generation_id: str, clock: Clock, abandoned_after_seconds: float
 ) -> Generation:
-    """A generation; an intent that nobody is sending any more becomes `outcome_unknown`.
+    """A generation; a claimed intent that nobody is sending any more becomes `outcome_unknown`.
 
-    A young intent may belong to a living process, so it is given a moment. Should the sender be
-    slower than that, nothing is lost: its answer still moves the row on.
+    One that nobody has claimed was never sent and stays. A young claim may belong to a living
+    process, so it is given a moment. Should the sender be slower than that, nothing is lost: its
+    answer still moves the row on.
 
     Args:
         database: Where the ledger is.
@@ -26,12 +27,16 @@ async def as_it_stands(
         abandoned_after_seconds: The age at which nobody is believed to be sending it.
     """
     row = await _read(database, generation_id)
-    while row.state == _INTENDED and _age_seconds(row) < abandoned_after_seconds:
+    while _is_being_sent(row) and _age_seconds(row) < abandoned_after_seconds:
         await clock.sleep(_LOOK_SECONDS)
         row = await _read(database, generation_id)
-    if row.state == _INTENDED:
+    if _is_being_sent(row):
         return await _abandon(database, generation_id)
     return to_generation(row)
+
+
+def _is_being_sent(row: GenerationRow) -> bool:
+    return row.state == _INTENDED and row.submitted_at is not None
 
 
 async def _abandon(database: Database, generation_id: str) -> Generation:

@@ -8,7 +8,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from video_agent.errors import NotFoundError, StoreError, VideoAgentError
 from video_agent.ledger.states import check_move
-from video_agent.models import Generation, GenerationSettings, GenerationState, utc_now
+from video_agent.models import (
+    Generation,
+    GenerationSettings,
+    GenerationState,
+    ProgressEvent,
+    utc_now,
+)
+from video_agent.store.events import append_event
 from video_agent.store.tables import GenerationRow, JobRow
 
 
@@ -85,7 +92,23 @@ async def move(
         StoreError: The move is not legal, or the race was lost (`retryable`).
     """
     check_move(row.id, GenerationState(row.state), target)
-    return await change(session, row, state=target.value, **changes)
+    moved = await change(session, row, state=target.value, **changes)
+    await tell(session, moved)
+    return moved
+
+
+async def tell(session: AsyncSession, generation: Generation) -> None:
+    """Append the generation's new state to the events of its job."""
+    state, model = generation.state.value, generation.model
+    error = f": {generation.error}" if generation.error else ""
+    data = {"state": state, "generation_id": generation.id, "model": model}
+    event = ProgressEvent(
+        kind="generation",
+        message=f"{state.replace('_', ' ')}{error}",
+        attempt_number=generation.attempt_number,
+        data={**data},
+    )
+    await append_event(session, generation.job_id, event)
 
 
 async def change(session: AsyncSession, row: GenerationRow, **changes: object) -> Generation:

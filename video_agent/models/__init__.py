@@ -18,8 +18,11 @@ from video_agent.models.generation import (
     Video,
 )
 from video_agent.models.job import (
+    DEFAULT_PRIORITY,
     Attempt,
     Job,
+    JobEvent,
+    JobTerms,
     ProgressEvent,
 )
 from video_agent.models.publication import (
@@ -47,6 +50,8 @@ from video_agent.models.request import (
     parse_request,
 )
 from video_agent.models.vocabulary import (
+    ENDED_STATUSES,
+    RESTING_STATUSES,
     GenerationState,
     JobStatus,
     Privacy,
@@ -60,7 +65,10 @@ from video_agent.models.vocabulary import (
 )
 
 __all__ = [
+    "DEFAULT_PRIORITY",
+    "ENDED_STATUSES",
     "MAX_PROMPT_CHARACTERS",
+    "RESTING_STATUSES",
     "Attempt",
     "ClipInsights",
     "Defect",
@@ -72,7 +80,9 @@ __all__ = [
     "GenerationState",
     "GenerationUpdate",
     "Job",
+    "JobEvent",
     "JobStatus",
+    "JobTerms",
     "JudgeAnswer",
     "JudgedDimension",
     "Judgement",

@@ -13,6 +13,8 @@ from video_agent.models.request import VideoRequest
 from video_agent.models.vocabulary import JobStatus, Score, StopReason, Tier, Value
 
 _LONGEST_HEADLINE = 160
+DEFAULT_PRIORITY = 10
+"""Of a job; 1 is the most urgent, 100 the least."""
 
 
 class Attempt(Value):
@@ -31,7 +33,8 @@ class Attempt(Value):
 class Job(Value):
     """One request and everything it led to.
 
-    `charged` is False when the studio stood in: then prices are list prices only.
+    `charged` is False when the studio stood in: then prices are list prices only. `not_before` and
+    `deadline_at` are when it may start and when it is parked. `batch_id` is the file it came from.
     """
 
     id: str
@@ -50,6 +53,10 @@ class Job(Value):
     path: Path | None = None
     attempts: tuple[Attempt, ...] = ()
     error: str | None = None
+    priority: int = DEFAULT_PRIORITY
+    not_before: datetime | None = None
+    deadline_at: datetime | None = None
+    batch_id: str | None = None
     created_at: datetime
     updated_at: datetime
 
@@ -68,7 +75,9 @@ class Job(Value):
 class ProgressEvent(Value):
     """One line of live progress.
 
-    `fraction` is 0 to 1 inside the current step, None where it makes no sense.
+    `fraction` is 0 to 1 inside the current step, None where it makes no sense. `status`, `stage`
+    and `generation` tell state changes of the job, its workflow and a paid generation; the new
+    state is `data["state"]`.
     """
 
     kind: Literal[
@@ -85,6 +94,9 @@ class ProgressEvent(Value):
         "publish",
         "done",
         "warning",
+        "status",
+        "stage",
+        "generation",
     ]
     message: str
     job_id: str | None = None
@@ -99,3 +111,33 @@ class ProgressEvent(Value):
         if len(first) > _LONGEST_HEADLINE:
             return first[: _LONGEST_HEADLINE - 1] + "…"
         return f"{first} …" if rest else first
+
+
+class JobEvent(Value):
+    """A progress event as it is kept: append-only.
+
+    `sequence` grows within a job in the order in which things became true; a reader that has seen
+    all up to one asks for those after it.
+    """
+
+    sequence: int
+    created_at: datetime
+    event: ProgressEvent
+
+
+class JobTerms(Value):
+    """When and how urgently a job is to be done.
+
+    Args:
+        idempotency_key: The client's own id of the job: the same key again is the same job.
+        priority: 1 (most urgent) to 100.
+        delay_seconds: Start no earlier than so many seconds from now.
+        deadline_seconds: Park it, so many seconds from now, if it has not ended.
+        batch_id: The batch it belongs to.
+    """
+
+    idempotency_key: str | None = Field(default=None, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{3,127}$")
+    priority: int = Field(default=DEFAULT_PRIORITY, ge=1, le=100)
+    delay_seconds: float = Field(default=0.0, ge=0, le=2_592_000)
+    deadline_seconds: float | None = Field(default=None, gt=0, le=2_592_000)
+    batch_id: str | None = None

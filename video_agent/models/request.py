@@ -19,7 +19,9 @@ class VideoRequest(Value):
     `first_frame` and `last_frame` are image files the clip begins and ends with, `references` image
     files of people, things or a style it shows. `edits` and `extends` name an earlier video (or
     job) that is changed, or gone on with by `duration_seconds`. `samples` clips are made by each
-    paid generation. `publish` is the widest privacy an upload may have; None means no upload.
+    paid generation. `candidates` attempts are made side by side in each round, each with its own
+    generation; they count as attempts. `publish` is the widest privacy an upload may have; None
+    means no upload.
     """
 
     prompt: str = Field(min_length=1, max_length=MAX_PROMPT_CHARACTERS)
@@ -35,6 +37,7 @@ class VideoRequest(Value):
     edits: str | None = Field(default=None, min_length=1, max_length=128)
     extends: str | None = Field(default=None, min_length=1, max_length=128)
     samples: int = Field(default=1, ge=1, le=4)
+    candidates: int = Field(default=1, ge=1, le=8)
     seed: int | None = Field(default=None, ge=0, le=2**32 - 1)
     model: str | None = None
     user_id: str = Field(default="local", min_length=1, max_length=128)
@@ -102,6 +105,7 @@ _LIMITS = {
     "quality_threshold": "0 to 1",
     "max_attempts": "1 to 50",
     "samples": "1 to 4",
+    "candidates": "1 to 8",
     "budget_usd": "more than 0 dollars",
     "seed": "0 to 4294967295",
     "publish": "private, unlisted or public",

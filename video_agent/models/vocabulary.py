@@ -37,11 +37,15 @@ class Tier(StrEnum):
 class JobStatus(StrEnum):
     """Where a job stands."""
 
+    WAITING_FOR_APPROVAL = "waiting_for_approval"  # it may cost more than is allowed without asking
+    QUEUED = "queued"  # it waits for a worker, or for its time
     RUNNING = "running"
+    PARKED = "parked"  # its deadline passed; nothing is lost, it can be resumed
     SUCCEEDED = "succeeded"  # a video was delivered and it passed
     STOPPED = "stopped"  # a limit ended it; the best video so far, if any, was delivered
     FAILED = "failed"
     NEEDS_ATTENTION = "needs_attention"  # a paid call's outcome is unknown: a person decides
+    CANCELLED = "cancelled"  # a person stopped it; what was made until then is kept
 
 
 class StopReason(StrEnum):
@@ -54,7 +58,21 @@ class StopReason(StrEnum):
     BLOCKED = "blocked"
     OUTCOME_UNKNOWN = "outcome_unknown"
     PLANNER = "planner"  # the planner gave up although it could have gone on
+    CANCELLED = "cancelled"
+    DEADLINE = "deadline"  # only parked: what was started goes on and is kept
     ERROR = "error"
+
+
+ENDED_STATUSES = frozenset(
+    {JobStatus.SUCCEEDED, JobStatus.STOPPED, JobStatus.FAILED, JobStatus.CANCELLED}
+)
+"""Nothing more happens by itself, and nothing is open."""
+RESTING_STATUSES = ENDED_STATUSES | {
+    JobStatus.WAITING_FOR_APPROVAL,
+    JobStatus.PARKED,
+    JobStatus.NEEDS_ATTENTION,
+}
+"""Nothing more happens until a person acts."""
 
 
 class GenerationState(StrEnum):

@@ -1,15 +1,24 @@
 """Jobs: made, found, listed, changed. Money and generations belong to `ledger`."""
 
 from collections.abc import Collection
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TypedDict, Unpack
 
 from sqlmodel import col, select
 
 from video_agent.errors import NotFoundError
-from video_agent.models import JobStatus, StopReason, VideoRequest, utc_now
+from video_agent.models import (
+    JobStatus,
+    JobTerms,
+    ProgressEvent,
+    StopReason,
+    VideoRequest,
+    utc_now,
+)
 from video_agent.store.column_types import nano_dollars
 from video_agent.store.database import Database
+from video_agent.store.events import append_event
 from video_agent.store.tables import JobRow, JsonObject
 
 
@@ -25,6 +34,12 @@ class JobChanges(TypedDict, total=False):
     best_score: float | None
     delivered_path: str | None
     error: JsonObject | None
+    queued: bool
+    runs: int
+    not_before: datetime | None
+    deadline_at: datetime | None
+    approved_at: datetime | None
+    cancel_requested_at: datetime | None
 
 
 def new_job(
@@ -43,6 +58,20 @@ def new_job(
     )
 
 
+def queue(row: JobRow, terms: JobTerms) -> JobRow:
+    """Make a job that is not stored yet one that waits for a worker, on these terms."""
+    now = utc_now()
+    row.queued, row.status = True, JobStatus.QUEUED.value
+    row.id = terms.idempotency_key or row.id
+    row.session_id = f"job-{row.id}"
+    row.priority, row.batch_id = terms.priority, terms.batch_id
+    if terms.delay_seconds:
+        row.not_before = now + timedelta(seconds=terms.delay_seconds)
+    if terms.deadline_seconds is not None:
+        row.deadline_at = now + timedelta(seconds=terms.deadline_seconds)
+    return row
+
+
 async def create_job(database: Database, job: JobRow) -> JobRow:
     """Store a new job; it survives a power loss.
 
@@ -51,6 +80,8 @@ async def create_job(database: Database, job: JobRow) -> JobRow:
     """
     async with database.write(durable=True) as session:
         session.add(job)
+        await session.flush()
+        await append_event(session, job.id, status_event(JobStatus(job.status)))
     return job
 
 
@@ -104,10 +135,25 @@ async def update_job(database: Database, job_id: str, **changes: Unpack[JobChang
     async with database.write() as session:
         query = select(JobRow).where(col(JobRow.id) == job_id).with_for_update()
         row = _found((await session.exec(query)).first(), job_id)
+        before = row.status
         for name, value in changes.items():
             setattr(row, name, value)
         row.updated_at = utc_now()
+        if row.status != before:
+            told = status_event(JobStatus(row.status), changes.get("stopped_because"))
+            await append_event(session, job_id, told)
     return row
+
+
+def status_event(status: JobStatus, why: StopReason | None = None) -> ProgressEvent:
+    """A job's new status as an event."""
+    reason = why.value if why else None
+    words = status.value.replace("_", " ")
+    return ProgressEvent(
+        kind="status",
+        message=f"{words} ({reason})" if reason else words,
+        data={"state": status.value, "stopped_because": reason},
+    )
 
 
 def _found(row: JobRow | None, job_id: str) -> JobRow:

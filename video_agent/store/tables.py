@@ -14,7 +14,7 @@ from sqlalchemy.orm import declared_attr, registry
 from sqlmodel import Field, SQLModel
 
 from video_agent.ids import new_id
-from video_agent.models import utc_now
+from video_agent.models import DEFAULT_PRIORITY, utc_now
 from video_agent.store.column_types import JsonDocument, PlainText, UsdAmount, UtcDateTime
 
 JsonObject = dict[str, object]
@@ -44,12 +44,16 @@ class JobRow(StoreTable, table=True):
 
     `request` is the dump of a `VideoRequest`; `status` a `JobStatus`; `stopped_because` a
     `StopReason`. `charged` is False when the studio stood in: prices are list prices only.
+    `queued` says that workers do it (else the process that made it), `runs` how often it was handed
+    to them. `cancel_requested_at` is a person's wish that whoever works for the job obeys.
     """
 
     table_name: ClassVar[str] = "video_jobs"
     __table_args__ = (
         Index("ix_video_jobs_user_id_created_at", "user_id", "created_at"),
         Index("ix_video_jobs_session", "app_name", "user_id", "session_id"),
+        Index("ix_video_jobs_status_updated_at", "status", "updated_at"),
+        Index("ix_video_jobs_batch_id", "batch_id"),
     )
 
     id: str = Field(default_factory=new_id, primary_key=True, sa_type=PlainText)
@@ -67,6 +71,14 @@ class JobRow(StoreTable, table=True):
     best_score: float | None = None
     delivered_path: str | None = Field(default=None, sa_type=PlainText)
     error: JsonObject | None = Field(default=None, sa_type=JsonDocument)
+    queued: bool = False
+    runs: int = 1
+    priority: int = DEFAULT_PRIORITY
+    not_before: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    deadline_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    batch_id: str | None = Field(default=None, sa_type=PlainText)
+    approved_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    cancel_requested_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     created_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
     updated_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
 
@@ -103,7 +115,8 @@ class GenerationRow(StoreTable, table=True):
 
     `state` is a `GenerationState`; `version` grows with each transition (compare and set). At most
     one row of an attempt may be in a state other than `rejected` and `not_started`: the database
-    itself refuses a second paid submit.
+    itself refuses a second paid submit. `submitted_at` is set when the right to send is claimed.
+    `settled_at`: the workers are done with it (its videos are home, or nothing is to be had).
     """
 
     table_name: ClassVar[str] = "generations"
@@ -118,6 +131,7 @@ class GenerationRow(StoreTable, table=True):
         ),
         Index("ix_generations_state_updated_at", "state", "updated_at"),
         Index("ix_generations_fingerprint", "fingerprint"),
+        Index("ix_generations_intended_at", "intended_at"),
     )
 
     id: str = Field(default_factory=new_id, primary_key=True, sa_type=PlainText)
@@ -140,14 +154,22 @@ class GenerationRow(StoreTable, table=True):
     intended_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
     submitted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     finished_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    settled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     updated_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
 
 
 class ChargeRow(StoreTable, table=True):
-    """What one language-model call cost. `cost_usd` is None when the price is not known."""
+    """What one language-model call cost. `cost_usd` is None when the price is not known.
+
+    The row is written before the call, with what is `reserved_usd` for it, and settled after:
+    `settled_at` None means that it is under way, or that its process died.
+    """
 
     table_name: ClassVar[str] = "charges"
-    __table_args__ = (Index("ix_charges_job_id", "job_id"),)
+    __table_args__ = (
+        Index("ix_charges_job_id", "job_id"),
+        Index("ix_charges_created_at", "created_at"),
+    )
 
     id: str = Field(default_factory=new_id, primary_key=True, sa_type=PlainText)
     job_id: str = _job_id()
@@ -156,6 +178,8 @@ class ChargeRow(StoreTable, table=True):
     input_tokens: int = 0
     output_tokens: int = 0
     cost_usd: Decimal | None = Field(default=None, sa_type=UsdAmount)
+    reserved_usd: Decimal | None = Field(default=None, sa_type=UsdAmount)
+    settled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     created_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
 
 

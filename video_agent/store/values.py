@@ -158,6 +158,10 @@ def to_job(
         path=Path(row.delivered_path) if row.delivered_path else None,
         attempts=attempts,
         error=None if message is None else str(message),
+        priority=row.priority,
+        not_before=row.not_before,
+        deadline_at=row.deadline_at,
+        batch_id=row.batch_id,
         created_at=row.created_at,
         updated_at=row.updated_at,
     )

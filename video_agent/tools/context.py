@@ -54,6 +54,7 @@ class Services:
         patience: Stop after so many attempts in a row without a better score.
         analysis_usd: What an outside analyzer takes for one clip.
         publishing: Where videos are published; None where nobody is logged in.
+        queued: Whether generations are sent and followed by workers, outside the planner's turn.
         explain: What the planner's model raised, in its backend's words and without secrets.
     """
 
@@ -80,6 +81,7 @@ class Services:
     patience: int = 2
     analysis_usd: Decimal = Decimal(0)
     publishing: Publishing | None = None
+    queued: bool = False
     explain: Callable[[Exception], BackendError] | None = None
 
     def model_of(self, request: VideoRequest) -> tuple[Model, VideoLimits]:

@@ -173,7 +173,7 @@ async def _start(
     if intent.created:  # else another process that works for the same job was faster
         await rewrite_attempt(services.database, job.id, number, **wording)
         await context.emit(_announcement(number, settings, price))
-    return await _submit(context, intent)
+    return intent.generation if services.queued else await _submit(context, intent)
 
 
 def _wording(context: Context, prompt: str, tier: Tier) -> AttemptWording:

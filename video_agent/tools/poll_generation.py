@@ -21,6 +21,7 @@ from video_agent.models import (
 from video_agent.store.records import finish_attempt
 from video_agent.toolkit import tool
 from video_agent.tools.context import Context
+from video_agent.tools.inputs import gather_inputs
 
 Status = Literal["succeeded", "blocked", "failed", "running", "outcome_unknown"]
 _UNKNOWN = (GenerationState.OUTCOME_UNKNOWN, GenerationState.UNRESOLVED)
@@ -48,8 +49,8 @@ async def poll_generation(
     """
     generation = await _found(context, generation_id)
     sources: Sequence[MediaSource] = ()
-    if generation.state is GenerationState.SUBMITTED:
-        services = context.services
+    services = context.services
+    if generation.state is GenerationState.SUBMITTED and not services.queued:
         updates = services.ledger.follow(
             generation.id,
             services.generator,
@@ -61,7 +62,7 @@ async def poll_generation(
                 sources = update.sources
                 if update.status == "running":
                     yield _progress(generation, update)
-        generation = await context.services.ledger.get(generation_id)
+        generation = await services.ledger.get(generation_id)
     yield await _ended(context, generation, sources)
 
 
@@ -78,9 +79,11 @@ async def _found(context: Context, generation_id: str) -> Generation:
     if generation.job_id != context.job_id:
         raise NotFoundError(f"this job has no generation {generation_id}")
     await context.look_at_own()
-    if generation.state is GenerationState.INTENDED:
-        await services.ledger.recover(context.job_id)
-        generation = await services.ledger.get(generation_id)
+    if generation.state is GenerationState.INTENDED and not services.queued:
+        inputs = await gather_inputs(services, context.request)
+        generation = await services.ledger.dispatch(
+            generation_id, services.generator, inputs=inputs
+        )
     if generation.state in _UNKNOWN and services.reconciler is not None:
         generation = await services.ledger.reconcile(generation_id, services.reconciler)
     if generation.state in _NOTHING_STARTED:
@@ -93,7 +96,7 @@ async def _ended(
 ) -> PolledGeneration:
     """The answer for a generation that ended, is parked or of unknown outcome."""
     cost = generation.cost_usd if generation.cost_usd is not None else generation.estimate_usd
-    if generation.state is GenerationState.SUBMITTED:
+    if generation.state in (GenerationState.INTENDED, GenerationState.SUBMITTED):
         return PolledGeneration(status="running", cost_usd=cost, reason="still running; kept")
     if generation.state in _UNKNOWN:
         return PolledGeneration(status="outcome_unknown", cost_usd=cost, reason=generation.error)
