@@ -176,6 +176,7 @@ class Settings(BaseSettings):
     submit_timeout_seconds: float = Field(
         default=60.0, gt=0, description="a paid submit that takes longer has an unknown outcome"
     )
+    settle_seconds: float | None = Field(default=None, gt=0, description="then absence is proof")
     request_timeout_seconds: float = Field(default=120.0, gt=0, description="any other call")
     poll_deadline_seconds: float = Field(
         default=900.0, gt=0, description="then the job is parked, not lost"

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _STUDIO_SETTLE_SECONDS = 5.0
 _SETTLE_MARGIN_SECONDS = 15.0
 _LONGEST_RUN_SECONDS = 1800.0
+_LONGEST_STUDIO_RUN_SECONDS = 120.0
 _STUDIO_POLL_SECONDS = 0.1
 _PASSING_CLIPS = "judged-clips"
 
@@ -180,12 +181,15 @@ def _reconciler(
     from video_agent.backends.prefix_lookup import PrefixLookup
     from video_agent.backends.studio_lookup import NoLookup, StudioLookup
 
-    if reach.is_studio and reach.url is not None:
-        # A studio accepts the moment a request arrives, so its "not there" is soon believed.
-        return StudioLookup(reach.url), SettleTimes(absent_after=_STUDIO_SETTLE_SECONDS)
+    def settled(seconds: float) -> SettleTimes:
+        return SettleTimes(absent_after=settings.settle_seconds or seconds)
+
     output = settings.generation_bucket
     if reach.surface == "agent_platform" and storage is not None and output is not None:
         # An empty folder proves something only when the longest run would have filled it.
-        return PrefixLookup(storage), SettleTimes(absent_after=_LONGEST_RUN_SECONDS)
-    settle = settings.submit_timeout_seconds + _SETTLE_MARGIN_SECONDS
-    return NoLookup(), SettleTimes(absent_after=settle)
+        longest = _LONGEST_STUDIO_RUN_SECONDS if reach.is_studio else _LONGEST_RUN_SECONDS
+        return PrefixLookup(storage), settled(longest)
+    if reach.is_studio and reach.url is not None:
+        # A studio accepts the moment a request arrives, so its "not there" is soon believed.
+        return StudioLookup(reach.url), settled(_STUDIO_SETTLE_SECONDS)
+    return NoLookup(), settled(settings.submit_timeout_seconds + _SETTLE_MARGIN_SECONDS)
