@@ -25,6 +25,8 @@ _WHY = {
     "blocked": "the service blocked the content",
     "outcome_unknown": "a paid call may or may not have started; nothing is sent again by itself",
     "planner": "the planner ended the job early",
+    "cancelled": "a person cancelled it",
+    "deadline": "its time was up; what was started goes on and is kept",
     "error": "an error ended the job",
 }
 

@@ -118,6 +118,7 @@ class Ledger:
         *,
         rng: Random | None = None,
         reconciler: Reconciler | None = None,
+        keep_progress: bool = True,
     ) -> AsyncGenerator[GenerationUpdate, None]:
         """Poll a submitted generation, yield every update, and write progress and end down.
 
@@ -125,7 +126,7 @@ class Ledger:
         tier, where the policy learns. Ends with a terminal update (`failed` also when the service
         denies it again and again), or with `running` when the deadline has passed: the generation
         is kept and can be followed again at any time. A `reconciler` that knows where else the clip
-        may lie is asked before it is given up.
+        may lie is asked before it is given up. `keep_progress` False writes no row for a poll.
 
         Raises:
             StoreError: The generation is not `submitted`.
@@ -142,9 +143,9 @@ class Ledger:
         updates = watch(poll, policy, self._clock, rng=rng, age_seconds=age_seconds)
         async with aclosing(updates):
             async for update in updates:
-                if update.status == "running":
+                if update.status == "running" and keep_progress:
                     await self.record_progress(generation_id, update.progress)
-                else:
+                elif update.status != "running":
                     await self.finish(generation_id, update)
                 if update.status == "succeeded" and policy.catalog_latency is not None:
                     await self._latencies.note(generation_id, key, poll)

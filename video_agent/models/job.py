@@ -57,6 +57,7 @@ class Job(Value):
     not_before: datetime | None = None
     deadline_at: datetime | None = None
     batch_id: str | None = None
+    cancel_requested_at: datetime | None = None
     created_at: datetime
     updated_at: datetime
 

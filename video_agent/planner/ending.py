@@ -26,6 +26,8 @@ async def conclude(
     failure: VideoAgentError | None = None,
     trouble: str | None = None,
     outcome_unknown: bool = False,
+    parked: StopReason | None = None,
+    cancelled: bool = False,
 ) -> Job:
     """Write down how a job stands at the end of a turn, and return it.
 
@@ -38,11 +40,17 @@ async def conclude(
         failure: What ended the turn before its time.
         trouble: Why the last tool that failed did; told when the job has not ended by itself.
         outcome_unknown: A paid call could not be found again in this turn: a person decides.
+        parked: Why a job that has not ended rests until a person takes it up again.
+        cancelled: Whether a person's wish to cancel has been done.
     """
     job, standing = await services.look(job_id)
     ending = ending_of(standing, failed=failure is not None)
-    if outcome_unknown and not standing.passed:
+    if cancelled:
+        ending = Ending(JobStatus.CANCELLED, StopReason.CANCELLED)
+    elif outcome_unknown and not standing.passed:
         ending = Ending(JobStatus.NEEDS_ATTENTION, StopReason.OUTCOME_UNKNOWN)
+    elif parked is not None and (standing.stop is None or standing.unfinished is not None):
+        ending = Ending(JobStatus.PARKED, parked)
     best = standing.best
     await update_job(
         services.database,

@@ -14,6 +14,8 @@ WHY = {
     StopReason.BLOCKED: "the service blocked the content",
     StopReason.OUTCOME_UNKNOWN: "a paid call may or may not have started; a person must look",
     StopReason.PLANNER: "the planner ended early",
+    StopReason.CANCELLED: "it was cancelled",
+    StopReason.DEADLINE: "its time was up; what was started goes on and is kept",
     StopReason.ERROR: "an error ended it",
 }
 

@@ -63,6 +63,8 @@ class Standing(Value):
     @property
     def may_go_on(self) -> bool:
         """Whether anything useful is left to do."""
+        if self.stop is StopReason.CANCELLED:
+            return False
         return self.stop is None or (self.unfinished is not None and not self.passed)
 
     @property
@@ -108,6 +110,8 @@ def stand(
     )
     passed = standing.best is not None and delivers(standing.best, job.request)
     stop = StopReason.PASSED if passed else _stop(standing, used, ended, patience)
+    if job.cancel_requested_at is not None:
+        stop = StopReason.CANCELLED
     return standing.model_copy(update={"stop": stop})
 
 
@@ -130,10 +134,13 @@ def check_may_pay(standing: Standing) -> None:
     The budget is not looked at: the ledger does that exactly, for the price at hand.
 
     Raises:
-        PlanError: The video passed, or the last attempts did not improve on the best.
+        PlanError: The job was cancelled, the video passed, or the last attempts did not improve on
+            the best.
         AttemptLimitError: All attempts are used.
         OutcomeUnknownError: A paid call may or may not have started.
     """
+    if standing.stop is StopReason.CANCELLED:
+        raise PlanError("the job was cancelled", hint="finish now")
     if standing.stop is StopReason.ERROR:
         raise PlanError("clips cannot be judged at present", hint="finish now")
     if standing.stop is StopReason.PASSED:

@@ -60,6 +60,7 @@ class Parts:
         database: The database; it belongs to the caller.
         tools: The planner's tools; None means the built-in five.
         day: The day by which models retire and prices change.
+        queued: Generations are sent and followed by workers, outside the planner's turns.
     """
 
     def __init__(
@@ -70,6 +71,7 @@ class Parts:
         *,
         tools: Sequence[AnyTool] | None = None,
         day: Callable[[], date] = today,
+        queued: bool = False,
     ) -> None:
         from video_agent.backends.google.client import (
             GoogleClients,
@@ -82,6 +84,7 @@ class Parts:
         self.config = google_config(settings, reach)
         self._settings = settings
         self._day = day
+        self._queued = queued
         self._clients = GoogleClients(self.config)
         catalog = settled_catalog(settings)
         self._backends = build_backends(settings, reach, self._clients, catalog)
@@ -130,6 +133,7 @@ class Parts:
             charged=reach.charged,
             patience=settings.patience,
             analysis_usd=backends.analysis_usd,
+            queued=self._queued,
             explain=partial(read_error, config=self.config, what="the planner's model"),
             publishing=build_publishing(
                 settings, database, studio_url=reach.url if reach.is_studio else None
