@@ -177,8 +177,7 @@ class Database:
             if outdated:
                 from video_agent.store.upgrade import upgrade  # noqa: PLC0415 - loads Alembic
 
-                await connection.run_sync(upgrade, self.name)
-                await finish(connection.commit())
+                await finish(connection.run_sync(upgrade, self.name))
 
     async def _synchronise(self, session: AsyncSession, engines: Engines, *, full: bool) -> None:
         """Set how hard the next commit is pushed to the disk; only between transactions."""
