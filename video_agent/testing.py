@@ -5,6 +5,7 @@ the real thing in tests; the studio is the test double for the wire.
 """
 
 import asyncio
+import re
 import shutil
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from decimal import Decimal
@@ -53,7 +54,7 @@ class ScriptedModel(BaseLlm):
         """Answer with the next step."""
         del stream
         self.requests.append(llm_request)
-        step = self._step(results_of(llm_request))
+        step = self._step(llm_request)
         if isinstance(step, BaseException):
             raise step
         if isinstance(step, str):
@@ -68,9 +69,10 @@ class ScriptedModel(BaseLlm):
             ),
         )
 
-    def _step(self, results: list[tuple[str, dict[str, Any]]]) -> Step:
+    def _step(self, request: LlmRequest) -> Step:
         if self.policy is not None:
-            return self.policy(results)
+            results = results_of(request)
+            return (None if results else told_to_call(request)) or self.policy(results)
         self._next += 1
         return self.script[self._next - 1] if self._next <= len(self.script) else "done"
 
@@ -87,6 +89,13 @@ def results_of(request: LlmRequest) -> list[tuple[str, dict[str, Any]]]:
             if answer is not None:
                 results.append((answer.name or "", dict(answer.response or {})))
     return results
+
+
+def told_to_call(request: LlmRequest) -> Step | None:
+    """The call that the person's last message names with its argument, if it names one."""
+    said = [part.text for content in request.contents for part in content.parts or [] if part.text]
+    found = re.search(r"Now call (\w+) with (\w+) ([\w-]+)", said[-1]) if said else None
+    return (found.group(1), {found.group(2): found.group(3)}) if found else None
 
 
 def diligent(results: list[tuple[str, dict[str, Any]]]) -> Step:
