@@ -133,7 +133,9 @@ class ZygoteStarter:
             if "ready" in told and self._ready is not None:
                 self._ready.set_result(told)
             elif "started" in told:
-                self._starting.pop(cast("int", told["started"])).set_result(cast("int", told["pid"]))
+                self._starting.pop(cast("int", told["started"])).set_result(
+                    cast("int", told["pid"])
+                )
             elif "ended" in told:
                 self._gone(cast("int", told["ended"]), cast("int", told["code"]))
 

@@ -21,6 +21,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from types import FrameType
 
 NOT_IMPORTED = ("video_agent.__main__", "video_agent.agent", "video_agent.store.migrations.")
 LAZY = (
@@ -135,9 +136,13 @@ def _wake_on_child() -> int:
     reading, writing = os.pipe()
     os.set_blocking(writing, False)
     os.set_inheritable(writing, False)
-    signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.signal(signal.SIGCHLD, _ignore)
     signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
     return reading
+
+
+def _ignore(_number: int, _frame: FrameType | None) -> None:
+    """Only the descriptor matters; without any handler it would stay silent."""
 
 
 def _reap(children: set[int]) -> None:
