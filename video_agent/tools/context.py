@@ -17,11 +17,11 @@ from video_agent.catalog import (
 )
 from video_agent.errors import BackendError, ConfigurationError
 from video_agent.ledger import Collector, Ledger, PollingPolicy
+from video_agent.ledger.facts import JobFacts, load_facts
 from video_agent.models import Job, ProgressEvent, Shot, VideoRequest
 from video_agent.ports import Clock, Generator, LanguageModel, ProgressSink, Reconciler
 from video_agent.publishing import Publishing
 from video_agent.store import Database
-from video_agent.tools.facts import JobFacts, load_facts
 from video_agent.tools.judging import ClipAssessor
 from video_agent.tools.standing import Standing, stand
 
@@ -133,7 +133,7 @@ class Services:
         Raises:
             NotFoundError: There is no such job.
         """
-        facts = await load_facts(self.database, self.ledger, job_id)
+        facts = await load_facts(self.database, job_id)
         return facts.job, self.standing(facts)
 
     def standing(self, facts: JobFacts) -> Standing:
