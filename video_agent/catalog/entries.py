@@ -65,6 +65,16 @@ class PiecePrice(_Evidence):
     valid_until: date | None = None
 
 
+class Quota(_Evidence):
+    """How much of a generator one project may use, unless Google granted more.
+
+    `concurrent` are generations under way at once; `requests_per_minute` paid starts.
+    """
+
+    concurrent: int = Field(ge=1)
+    requests_per_minute: int = Field(ge=1)
+
+
 class VideoLimits(_Evidence):
     """What a generator can deliver. Lengths in seconds.
 
@@ -98,6 +108,7 @@ class VideoLimits(_Evidence):
     overhead_output_tokens: int = 0
     prices: tuple[SecondPrice, ...]
     latency_seconds: Latency
+    quota: Quota
 
     def allows_duration(self, seconds: float) -> bool:
         """Whether a clip of this length can be ordered."""

@@ -27,8 +27,8 @@ class Ticket(Value):
 
     @property
     def workflow_id(self) -> str:
-        """The id at the engine."""
-        return self.job_id if self.run == 1 else f"{self.job_id}.{self.run}"
+        """The id at the engine. No job id holds a colon: a run is never taken for another job."""
+        return self.job_id if self.run == 1 else f"{self.job_id}:{self.run}"
 
 
 class Engine(Protocol):
