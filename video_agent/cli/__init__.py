@@ -41,9 +41,9 @@ def main() -> None:
     """Run the command line and exit with its code."""
     from video_agent.errors import VideoAgentError
 
-    configure_logging()
     app = build_app()
     try:
+        configure_logging()
         code = app(result_action="return_value")
     except VideoAgentError as error:
         from video_agent.cli.failures import report_failure

@@ -80,6 +80,8 @@ async def web(
 
     app = build_web_app(settings_with(backend, None, database), port=port)
     print(f"open http://127.0.0.1:{port}/dev-ui/?app=video_agent   (Ctrl+C stops it)", flush=True)
-    config = uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning")
+    config = uvicorn.Config(
+        app, host="127.0.0.1", port=port, log_level="warning", log_config=None
+    )  # its lines look like ours
     await uvicorn.Server(config).serve()
     return 0

@@ -2,6 +2,7 @@
 
 from video_agent.errors import VideoAgentError
 from video_agent.jobs.work import ENHANCE_STAGES, OpenGeneration, Stage, TurnOutcome
+from video_agent.log_context import working_for
 from video_agent.models import (
     ENDED_STATUSES,
     RESTING_STATUSES,
@@ -40,6 +41,36 @@ class JobWork:
 
     async def turn(self, job_id: str) -> TurnOutcome:
         """See `Work.turn`."""
+        with working_for(job_id):
+            return await self._turn(job_id)
+
+    async def send(self, generation_id: str) -> None:
+        """See `Work.send`."""
+        generation = await self._services.ledger.get(generation_id)
+        with working_for(generation.job_id, generation_id):
+            await self._home.send(generation_id)
+
+    async def bring_home(self, generation_id: str) -> None:
+        """See `Work.bring_home`."""
+        generation = await self._services.ledger.get(generation_id)
+        with working_for(generation.job_id, generation_id):
+            await self._home.bring_home(generation_id)
+
+    async def stage(self, job_id: str, stage: Stage) -> None:
+        """See `Work.stage`."""
+        with working_for(job_id):
+            await run_stage(self._services, self._planner, job_id, stage)
+
+    async def give_up(self, job_id: str, error: BaseException) -> None:
+        """See `Work.give_up`."""
+        with working_for(job_id):
+            job, _ = await self._services.look(job_id)
+            if job.status not in RESTING_STATUSES:
+                await self._park(job, StopReason.ERROR, error)
+
+    # ------------------------------------------------------------------ a turn
+
+    async def _turn(self, job_id: str) -> TurnOutcome:
         job, _ = await self._services.look(job_id)
         if job.status in RESTING_STATUSES:
             return _outcome(job, ())
@@ -52,26 +83,6 @@ class JobWork:
             waiting = await self._home.open_generations(job)
         job, _ = await self._services.look(job_id)
         return _outcome(job, waiting)
-
-    async def send(self, generation_id: str) -> None:
-        """See `Work.send`."""
-        await self._home.send(generation_id)
-
-    async def bring_home(self, generation_id: str) -> None:
-        """See `Work.bring_home`."""
-        await self._home.bring_home(generation_id)
-
-    async def stage(self, job_id: str, stage: Stage) -> None:
-        """See `Work.stage`."""
-        await run_stage(self._services, self._planner, job_id, stage)
-
-    async def give_up(self, job_id: str, error: BaseException) -> None:
-        """See `Work.give_up`."""
-        job, _ = await self._services.look(job_id)
-        if job.status not in RESTING_STATUSES:
-            await self._park(job, StopReason.ERROR, error)
-
-    # ------------------------------------------------------------------ a turn
 
     async def _plan(self, job: Job) -> Job:
         """One planner turn; what failed for a while is tried again, then the job is parked."""

@@ -13,6 +13,7 @@ from google.adk.sessions import BaseSessionService
 from google.genai import types
 
 from video_agent.errors import StoreError, VideoAgentError
+from video_agent.log_context import working_for
 from video_agent.models import Job, ProgressEvent
 from video_agent.planner.clips import ClipArtifacts
 from video_agent.planner.desk import JOB_STATE_KEY, Desk
@@ -92,7 +93,8 @@ class Planner:
         watcher = _Watcher(on_event)
         self._desk.watch(job.id, watcher)
         try:
-            await self._run(job, message, watcher)
+            with working_for(job.id):
+                await self._run(job, message, watcher)
         finally:
             self._desk.watch(job.id, None)
         return (await self._desk.look(job.id))[0]

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from video_agent.backends.google.configuration import GoogleConfig
+if TYPE_CHECKING:
+    from video_agent.backends.google.configuration import GoogleConfig
 
 LONGEST_MESSAGE: Final = 300
 _SHOWN = "[key]"
@@ -32,6 +33,7 @@ _LOOKS_SECRET = re.compile(
     | (?<=[?&]key=)[^&\s'"]+
     | (?<=signature=)[^&\s'"]+
     | (?<=upload_id=)[^&\s'"]+
+    | (?<=://)[^\s/:@'"]*:[^\s/@'"]+(?=@)         # logins in addresses of databases
     | (?:api_?key|access_token|refresh_token|client_secret|id_token|assertion)
       ["']?\s*[=:]\s*["']?(?P<value>[\w./+~-]{6,}=*)
     """,
@@ -50,6 +52,11 @@ def hide_secrets(text: str, also: Iterable[str] = ()) -> str:
     return line if len(line) <= LONGEST_MESSAGE else line[: LONGEST_MESSAGE - 1] + "…"
 
 
+def mask_secrets(text: str) -> str:
+    """Lines of a log, as they are but for what looks like a key, a token or a secret link."""
+    return _LOOKS_SECRET.sub(_mask, _QUERY.sub(_mask, text))
+
+
 def safe_cause(error: BaseException, also: Iterable[str] = ()) -> BaseException | None:
     """What to chain with `raise ... from`: the cause, unless it or its causes show a secret.
 
@@ -61,12 +68,12 @@ def safe_cause(error: BaseException, also: Iterable[str] = ()) -> BaseException 
     return error if all(_is_clean(text, known) for text in _texts(error)) else None
 
 
-def scrub(text: str, config: GoogleConfig) -> str:
+def scrub(text: str, config: "GoogleConfig") -> str:
     """`hide_secrets` with the key, or the login, of a configuration."""
     return hide_secrets(text, _secrets(config))
 
 
-def caused_by(error: BaseException, config: GoogleConfig) -> BaseException | None:
+def caused_by(error: BaseException, config: "GoogleConfig") -> BaseException | None:
     """`safe_cause` with the key, or the login, of a configuration."""
     return safe_cause(error, _secrets(config))
 
@@ -79,7 +86,7 @@ def _hidden(text: str, also: Iterable[str]) -> str:
     for secret in also:
         if len(secret) >= _SHORTEST_SECRET:
             text = text.replace(secret, _SHOWN)
-    return _LOOKS_SECRET.sub(_mask, _QUERY.sub(_mask, _one_line(text)))
+    return mask_secrets(_one_line(text))
 
 
 def _one_line(text: str) -> str:
@@ -91,7 +98,7 @@ def _mask(found: re.Match[str]) -> str:
     return found[0].replace(value, _SHOWN) if value else _SHOWN
 
 
-def _secrets(config: GoogleConfig) -> list[str]:
+def _secrets(config: "GoogleConfig") -> list[str]:
     credentials = config.credentials
     names = ("token", "refresh_token", "client_secret")
     held = [config.secret, *(getattr(credentials, name, None) for name in names)]
