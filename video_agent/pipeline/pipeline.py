@@ -3,7 +3,6 @@
 from video_agent.catalog import Estimate
 from video_agent.errors import (
     InvalidRequestError,
-    NotFoundError,
 )
 from video_agent.ids import new_id
 from video_agent.models import (
@@ -14,17 +13,17 @@ from video_agent.models import (
     StopReason,
     VideoRequest,
 )
+from video_agent.pipeline.finding import find_job, newest_jobs
 from video_agent.pipeline.messages import continue_message, first_message
-from video_agent.pipeline.sources import complete_from_source, video_named
+from video_agent.pipeline.sources import Sources
 from video_agent.planner import APP_NAME, Planner, open_job
 from video_agent.ports import ProgressSink
-from video_agent.store.jobs import list_jobs, update_job
+from video_agent.store.jobs import update_job
 from video_agent.store.records import reopen_attempt
 from video_agent.tools import Services
 from video_agent.tools.standing import score_of
 
-_SHORTEST_PREFIX = 4
-_OPEN = (JobStatus.RUNNING, JobStatus.NEEDS_ATTENTION)
+_OPEN = (JobStatus.QUEUED, JobStatus.RUNNING, JobStatus.PARKED, JobStatus.NEEDS_ATTENTION)
 _TAKEN_UP_AGAIN = (StopReason.ERROR, StopReason.PLANNER)
 
 
@@ -73,14 +72,9 @@ class Pipeline:
             NotFoundError: There is no such video or job.
             InvalidRequestError: Several fit, or the result would be too long.
         """
-        reference = request.edits or request.extends
-        if reference is None:
-            return request
-        try:
-            video = await video_named(self.services, reference, None)
-        except NotFoundError:
-            video = await video_named(self.services, reference, await self.find(reference))
-        return await complete_from_source(self.services, request, video)
+        services = self.services
+        sources = Sources(services.database, services.catalog, services.surface)
+        return await sources.completed(request)
 
     async def resume(self, job_id: str, on_event: ProgressSink | None = None) -> Job:
         """Finish a job that was interrupted. Nothing that was submitted is submitted again.
@@ -135,27 +129,11 @@ class Pipeline:
             NotFoundError: There is none.
             InvalidRequestError: There are several.
         """
-        rows = await list_jobs(self.services.database, limit=10_000)
-        exact = [row.id for row in rows if row.id == prefix]
-        long_enough = len(prefix) >= _SHORTEST_PREFIX
-        near = [
-            row.id
-            for row in rows
-            if long_enough and (row.id.startswith(prefix) or row.id.endswith(prefix))
-        ]
-        found = exact or near
-        if not found:
-            raise NotFoundError(f"there is no job {prefix}", hint="video-agent jobs lists them")
-        if len(found) > 1:
-            raise InvalidRequestError(
-                f"{len(found)} jobs fit {prefix}", hint="give more of the id; its end tells best"
-            )
-        return await self.job(found[0])
+        return await find_job(self.services.database, prefix)
 
     async def jobs(self, *, user_id: str | None = None, limit: int = 50) -> list[Job]:
         """Jobs with everything they led to, newest first."""
-        rows = await list_jobs(self.services.database, user_id=user_id, limit=limit)
-        return [await self.job(row.id) for row in rows]
+        return await newest_jobs(self.services.database, user_id=user_id, limit=limit)
 
     async def _reopen(self, job: Job) -> None:
         """Let a job run again; a clip without a verdict may be judged again."""
