@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from google.adk.runners import Runner
-from google.adk.sessions import InMemorySessionService
 from google.genai import types
 
+from tests.planner.conversation import Chat, answer_to, last_text, question
 from tests.planner.house import ScoresInTurn, answers, build, events_of
 from tests.publishing.house import Channel, publishing
 from video_agent.models import JobStatus
@@ -19,11 +18,7 @@ from video_agent.studio.server import Studio
 from video_agent.testing import FakeClock, ScriptedModel, diligent
 
 if TYPE_CHECKING:
-    from google.adk.events import Event
-
     from tests.planner.house import House
-
-ASKED = "adk_request_confirmation"
 
 
 @pytest.fixture
@@ -57,36 +52,6 @@ async def published(
 
     yield make
     await books.close()
-
-
-class Chat:
-    def __init__(self, made: "House") -> None:
-        self.runner = Runner(
-            app=made.planner.app,
-            session_service=InMemorySessionService(),
-            auto_create_session=True,
-        )
-
-    async def say(self, message: str | types.Part) -> "list[Event]":
-        part = types.Part(text=message) if isinstance(message, str) else message
-        content = types.Content(role="user", parts=[part])
-        events = self.runner.run_async(user_id="ada", session_id="chat", new_message=content)
-        return [event async for event in events]
-
-
-def question(events: "list[Event]") -> types.FunctionCall | None:
-    calls = [call for event in events for call in event.get_function_calls()]
-    return next((call for call in calls if call.name == ASKED), None)
-
-
-def answer_to(call: types.FunctionCall, *, agreed: bool) -> types.Part:
-    response = types.FunctionResponse(id=call.id, name=ASKED, response={"confirmed": agreed})
-    return types.Part(function_response=response)
-
-
-def last_text(events: "list[Event]") -> str:
-    parts = events[-1].content.parts if events[-1].content else None
-    return "".join(part.text or "" for part in parts or [])
 
 
 async def test_the_request_that_says_publish_is_the_agreement_for_what_passed(

@@ -93,7 +93,7 @@ async def intend(session: AsyncSession, proposal: Proposal) -> Intent:
     session.add(row)
     await session.flush()
     generation = to_generation(row)
-    await tell(session, generation)
+    await tell(session, generation, proposal.backend)
     return Intent(generation, created=True)
 
 

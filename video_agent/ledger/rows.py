@@ -93,15 +93,23 @@ async def move(
     """
     check_move(row.id, GenerationState(row.state), target)
     moved = await change(session, row, state=target.value, **changes)
-    await tell(session, moved)
+    await tell(session, moved, row.backend)
     return moved
 
 
-async def tell(session: AsyncSession, generation: Generation) -> None:
-    """Append the generation's new state to the events of its job."""
+async def tell(session: AsyncSession, generation: Generation, backend: str) -> None:
+    """Append the generation's new state to the events of its job; at its end how long it took."""
     state, model = generation.state.value, generation.model
     error = f": {generation.error}" if generation.error else ""
-    data = {"state": state, "generation_id": generation.id, "model": model}
+    data: dict[str, str | float] = {
+        "state": state,
+        "generation_id": generation.id,
+        "model": model,
+        "backend": backend,
+    }
+    if generation.finished_at is not None and generation.submitted_at is not None:
+        took = generation.finished_at - generation.submitted_at
+        data["seconds"] = round(max(0.0, took.total_seconds()), 3)
     event = ProgressEvent(
         kind="generation",
         message=f"{state.replace('_', ' ')}{error}",

@@ -35,6 +35,7 @@ class Job(Value):
 
     `charged` is False when the studio stood in: then prices are list prices only. `not_before` and
     `deadline_at` are when it may start and when it is parked. `batch_id` is the file it came from.
+    `approved_at`: a person agreed to what it may cost.
     """
 
     id: str
@@ -57,6 +58,7 @@ class Job(Value):
     not_before: datetime | None = None
     deadline_at: datetime | None = None
     batch_id: str | None = None
+    approved_at: datetime | None = None
     cancel_requested_at: datetime | None = None
     created_at: datetime
     updated_at: datetime
@@ -135,6 +137,7 @@ class JobTerms(Value):
         delay_seconds: Start no earlier than so many seconds from now.
         deadline_seconds: Park it, so many seconds from now, if it has not ended.
         batch_id: The batch it belongs to.
+        approved: A person has agreed to whatever it may cost within its budget.
     """
 
     idempotency_key: str | None = Field(default=None, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{3,127}$")
@@ -142,3 +145,4 @@ class JobTerms(Value):
     delay_seconds: float = Field(default=0.0, ge=0, le=2_592_000)
     deadline_seconds: float | None = Field(default=None, gt=0, le=2_592_000)
     batch_id: str | None = None
+    approved: bool = False

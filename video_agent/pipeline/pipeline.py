@@ -47,11 +47,23 @@ class Pipeline:
         """
         return self.services.price_list.estimate(request)
 
-    async def create(self, request: VideoRequest, on_event: ProgressSink | None = None) -> Job:
+    async def create(
+        self,
+        request: VideoRequest,
+        on_event: ProgressSink | None = None,
+        *,
+        approved: bool = False,
+    ) -> Job:
         """Make a video: open a job and run it to its end.
 
         The best video is delivered also when it does not pass (`STOPPED`). A job without any video
-        is returned as `FAILED`, with the reason in `error`.
+        is returned as `FAILED`, with the reason in `error`. One that may cost more than may be
+        spent without asking is returned at once and waits until a person approves.
+
+        Args:
+            request: What to make.
+            on_event: Receives live progress.
+            approved: A person has agreed to what it may cost.
 
         Raises:
             InvalidRequestError, ModelRetiredError, BudgetError, MediaError, ConfigurationError:
@@ -59,9 +71,12 @@ class Pipeline:
             VideoAgentError: Something outside failed; `job_id` says what to resume.
         """
         request = await self.completed(request)
+        session_id = f"job-{new_id()}"
         job = await open_job(
-            self.services, request, app_name=APP_NAME, session_id=f"job-{new_id()}"
+            self.services, request, app_name=APP_NAME, session_id=session_id, approved=approved
         )
+        if job.status is JobStatus.WAITING_FOR_APPROVAL:
+            return job
         await self._announce(job, on_event)
         return await self._run(job, first_message(job), on_event)
 
@@ -85,10 +100,12 @@ class Pipeline:
 
         Raises:
             NotFoundError: There is no such job.
+            InvalidRequestError: It waits until a person approves.
             ConfigurationError: It was begun with another backend.
             VideoAgentError: Something outside failed; it can be resumed again.
         """
         job = await self.job(job_id)
+        check_approved(job)
         if job.status not in _OPEN and job.stopped_because not in _TAKEN_UP_AGAIN:
             return job
         self.services.check_serves(job)
@@ -97,7 +114,8 @@ class Pipeline:
         await self._reopen(job)
         job, standing = await self.services.look(job_id)
         await self._announce(job, on_event)
-        return await self._run(job, continue_message(job, standing), on_event)
+        message = continue_message(job, standing) if job.attempts else first_message(job)
+        return await self._run(job, message, on_event)
 
     async def give_up_unknown(self, job_id: str) -> None:
         """A person's decision: paid calls of unknown outcome are lost (and stay spent).
@@ -181,6 +199,19 @@ class Pipeline:
         event = ProgressEvent(kind="done", message=f"{reason}: {where}", data={**score})
         await _tell(done, on_event, event)
         return done
+
+
+def check_approved(job: Job) -> None:
+    """Refuse to run a job that nobody has agreed to yet.
+
+    Raises:
+        InvalidRequestError: Says how to agree.
+    """
+    if job.status is JobStatus.WAITING_FOR_APPROVAL:
+        raise InvalidRequestError(
+            f"job {job.id} waits until a person approves what it may cost",
+            hint=f"video-agent approve {job.id}, or decline",
+        )
 
 
 async def _tell(job: Job, on_event: ProgressSink | None, event: ProgressEvent) -> None:

@@ -13,7 +13,7 @@ from google.adk.agents.invocation_context import InvocationContext
 from google.adk.agents.readonly_context import ReadonlyContext
 from google.adk.tools.tool_context import ToolContext
 
-from video_agent.errors import PlanError
+from video_agent.errors import InvalidRequestError, PlanError
 from video_agent.models import (
     Job,
     JobStatus,
@@ -21,13 +21,15 @@ from video_agent.models import (
     Publication,
     TokenUsage,
     parse_request,
+    utc_now,
 )
 from video_agent.planner.ending import conclude
 from video_agent.planner.opening import amend, open_job
 from video_agent.planner.turns import Turn, Turns
 from video_agent.planner.wording import describe_decision, describe_state, dollars
 from video_agent.ports import ProgressSink
-from video_agent.store.jobs import get_job, list_jobs
+from video_agent.store.approvals import approve_job
+from video_agent.store.jobs import get_job, list_jobs, update_job
 from video_agent.toolkit import AnyTool
 from video_agent.tools import Context, Services
 from video_agent.tools.context import Enhancement
@@ -78,6 +80,7 @@ class Desk:
 
         Raises:
             PlanError: The call needs a job and the session has none.
+            InvalidRequestError: The person was asked and did not agree to what the job may cost.
             VideoAgentError: The job cannot be opened; nothing was paid.
         """
         turn = self.turns.of(tool_context.invocation_id)
@@ -92,6 +95,23 @@ class Desk:
             job, standing = await self.look(turn.job_id)
             if standing.attempts_used == 0:
                 await amend(self.services, job, arguments)
+        if tool_name == "generate_video":
+            await self._obey(turn.job_id, tool_context)
+
+    async def _obey(self, job_id: str, tool_context: ToolContext) -> None:
+        """Take the person's answer to what the job may cost: a no ends it, a yes is written down.
+
+        Raises:
+            InvalidRequestError: The answer is no.
+        """
+        answer = tool_context.tool_confirmation
+        if answer is None:
+            return
+        if answer.confirmed:
+            await approve_job(self.services.database, job_id)
+            return
+        await update_job(self.services.database, job_id, cancel_requested_at=utc_now())
+        raise InvalidRequestError("the person did not agree to its cost", hint="finish now")
 
     async def _latest(self, context: ReadonlyContext) -> Job | None:
         session = context.session
@@ -113,7 +133,11 @@ class Desk:
         wishes = {**self._chat_defaults, "prompt": arguments.get("prompt")}
         request = parse_request({**wishes, "user_id": session.user_id})
         return await open_job(
-            self.services, request, app_name=session.app_name, session_id=session.id
+            self.services,
+            request,
+            app_name=session.app_name,
+            session_id=session.id,
+            in_chat=True,
         )
 
     async def is_of_session(self, job_id: str, context: InvocationContext) -> bool:

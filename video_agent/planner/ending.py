@@ -45,7 +45,7 @@ async def conclude(
     """
     job, standing = await services.look(job_id)
     ending = ending_of(standing, failed=failure is not None)
-    if cancelled:
+    if cancelled or (standing.stop is StopReason.CANCELLED and standing.unfinished is None):
         ending = Ending(JobStatus.CANCELLED, StopReason.CANCELLED)
     elif outcome_unknown and not standing.passed:
         ending = Ending(JobStatus.NEEDS_ATTENTION, StopReason.OUTCOME_UNKNOWN)

@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import Mapping
 
 from video_agent.catalog import Estimate
-from video_agent.errors import ConfigurationError, InvalidRequestError
+from video_agent.errors import ZERO, ConfigurationError, InvalidRequestError
 from video_agent.media.image import read_picture
 from video_agent.models import Job, Tier, VideoRequest
+from video_agent.store.approvals import hold
 from video_agent.store.jobs import create_job, new_job, update_job
 from video_agent.tools import Services
 
@@ -44,15 +45,29 @@ def _check_output_folder(services: Services) -> None:
 
 
 async def open_job(
-    services: Services, request: VideoRequest, *, app_name: str, session_id: str
+    services: Services,
+    request: VideoRequest,
+    *,
+    app_name: str,
+    session_id: str,
+    approved: bool = False,
+    in_chat: bool = False,
 ) -> Job:
-    """Check a request and store a running job for it.
+    """Check a request and store a running job for it, or one that waits for approval.
+
+    Args:
+        services: The parts.
+        request: What to make.
+        app_name: ADK's application.
+        session_id: The conversation.
+        approved: A person has agreed to what it may cost.
+        in_chat: A person can be asked before it pays, so it need not wait.
 
     Raises:
         VideoAgentError: See `preflight`; nothing is stored then.
         StoreError: The database refused.
     """
-    await preflight(services, request)
+    priced = await preflight(services, request)
     row = new_job(
         request,
         app_name=app_name,
@@ -60,6 +75,9 @@ async def open_job(
         backend=services.backend,
         charged=services.charged,
     )
+    limit = services.approval_above_usd
+    asked_later = ZERO if in_chat else priced.most_usd
+    hold(row, most_usd=asked_later, limit_usd=limit, approved=approved)
     stored = await create_job(services.database, row)
     job, _ = await services.look(stored.id)
     return job

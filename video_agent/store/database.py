@@ -8,7 +8,7 @@ reads have their own small pool and never wait for a writer (WAL). PostgreSQL: a
 import asyncio
 import os
 import threading
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
@@ -18,11 +18,20 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from video_agent.errors import ConfigurationError, StoreError
+from video_agent.models import ProgressEvent
 from video_agent.store.engines import Engines, foreign_engines, open_engines
 from video_agent.store.schema import needs_upgrade
 from video_agent.store.translation import connecting, translated
 from video_agent.store.uncancelled import finish
 from video_agent.store.urls import masked_url, parse_database_url
+
+PENDING_EVENTS = "pending_events"
+"""Where a session keeps the events of its transaction until the commit (see `store.events`)."""
+EventWatcher = Callable[[str, ProgressEvent], None]
+"""Called with a job's id and what happened to it, in the thread of the commit, which is over.
+
+It is quick and does not raise.
+"""
 
 _WAL_TRIES = 300
 _WAL_PAUSE_SECONDS = 0.1
@@ -51,6 +60,7 @@ class Database:
         self._prepared = False
         self._by_loop: dict[asyncio.AbstractEventLoop, Engines] = {}
         self._by_loop_lock = threading.Lock()
+        self._watchers: list[EventWatcher] = []
 
     @property
     def name(self) -> str:
@@ -63,6 +73,10 @@ class Database:
     def is_sqlite(self) -> bool:
         """Whether this is SQLite (else PostgreSQL)."""
         return self.url.get_backend_name() == "sqlite"
+
+    def watch(self, watcher: EventWatcher) -> None:
+        """Tell of every event of a job that this object commits: once, and only when it is true."""
+        self._watchers.append(watcher)
 
     def __repr__(self) -> str:
         return f"Database({self.name!r})"
@@ -129,7 +143,7 @@ class Database:
                 await self._begin(session, "BEGIN IMMEDIATE")
             with translated(self.name):
                 yield session
-                await finish(session.commit())
+                await finish(self._commit(session))
 
     async def close(self) -> None:
         """Close all connections. The object may be used again; it then opens new ones."""
@@ -140,6 +154,12 @@ class Database:
         await self._close_finished_loops()
         if own is not None and self._foreign is None:
             await own.close(same_loop=True)
+
+    async def _commit(self, session: AsyncSession) -> None:
+        await session.commit()
+        for job_id, event in session.info.pop(PENDING_EVENTS, ()):
+            for watcher in self._watchers:
+                watcher(job_id, event)
 
     async def _engines(self) -> Engines:
         """The connections of the running loop: drivers and locks do not travel between loops."""

@@ -6,7 +6,7 @@ from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from video_agent.models import JobEvent, ProgressEvent
-from video_agent.store.database import Database
+from video_agent.store.database import PENDING_EVENTS, Database
 from video_agent.store.job_tables import JobEventRow
 from video_agent.store.tables import JobRow
 
@@ -14,7 +14,8 @@ from video_agent.store.tables import JobRow
 async def append_event(session: AsyncSession, job_id: str, event: ProgressEvent) -> None:
     """Append an event inside a writing transaction, as its last statement where possible.
 
-    The job's row is locked until the commit: within a job the events are in commit order.
+    The job's row is locked until the commit: within a job the events are in commit order. Once it
+    is committed, the database's watchers hear of it.
     """
     await session.exec(select(JobRow.id).where(col(JobRow.id) == job_id).with_for_update())
     session.add(
@@ -27,6 +28,7 @@ async def append_event(session: AsyncSession, job_id: str, event: ProgressEvent)
         )
     )
     await session.flush()
+    session.info.setdefault(PENDING_EVENTS, []).append((job_id, event))
 
 
 async def record_event(database: Database, job_id: str, event: ProgressEvent) -> None:

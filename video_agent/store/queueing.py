@@ -3,7 +3,7 @@
 from sqlalchemy import update
 from sqlmodel import col, select
 
-from video_agent.errors import NotFoundError
+from video_agent.errors import InvalidRequestError, NotFoundError
 from video_agent.models import RESTING_STATUSES, GenerationState, JobStatus, utc_now
 from video_agent.store.database import Database
 from video_agent.store.events import append_event
@@ -62,6 +62,7 @@ async def queue_again(database: Database, job_id: str) -> JobRow | None:
 
     Raises:
         NotFoundError: There is no such job.
+        InvalidRequestError: It waits until a person approves.
         StoreError: The database refused.
     """
     async with database.write(durable=True) as session:
@@ -69,6 +70,11 @@ async def queue_again(database: Database, job_id: str) -> JobRow | None:
         row = (await session.exec(query)).first()
         if row is None:
             raise NotFoundError(f"there is no job {job_id}", hint="video-agent jobs lists them")
+        if row.status == JobStatus.WAITING_FOR_APPROVAL.value:
+            raise InvalidRequestError(
+                f"job {job_id} waits until a person approves what it may cost",
+                hint=f"video-agent approve {job_id}, or decline",
+            )
         if JobStatus(row.status) not in RESTING_STATUSES and row.queued:
             return None
         row.runs += 1 if row.queued else 0

@@ -162,6 +162,7 @@ def to_job(
         not_before=row.not_before,
         deadline_at=row.deadline_at,
         batch_id=row.batch_id,
+        approved_at=row.approved_at,
         cancel_requested_at=row.cancel_requested_at,
         created_at=row.created_at,
         updated_at=row.updated_at,

@@ -55,6 +55,7 @@ class Services:
         analysis_usd: What an outside analyzer takes for one clip.
         publishing: Where videos are published; None where nobody is logged in.
         queued: Whether generations are sent and followed by workers, outside the planner's turn.
+        approval_above_usd: A job that may cost more waits until a person agrees; None: none does.
         explain: What the planner's model raised, in its backend's words and without secrets.
     """
 
@@ -82,6 +83,7 @@ class Services:
     analysis_usd: Decimal = Decimal(0)
     publishing: Publishing | None = None
     queued: bool = False
+    approval_above_usd: Decimal | None = None
     explain: Callable[[Exception], BackendError] | None = None
 
     def model_of(self, request: VideoRequest) -> tuple[Model, VideoLimits]:

@@ -30,7 +30,8 @@ from video_agent.models import (
     Value,
 )
 from video_agent.store.records import AttemptWording, add_attempt, rewrite_attempt
-from video_agent.toolkit import tool
+from video_agent.toolkit import asks_first, tool
+from video_agent.tools.approval import approval_question
 from video_agent.tools.context import Context
 from video_agent.tools.inputs import gather_inputs, with_inputs
 from video_agent.tools.standing import Standing, check_may_pay
@@ -48,6 +49,7 @@ class StartedGeneration(Value):
     eta_seconds: float
 
 
+@asks_first(approval_question)
 @tool
 async def generate_video(
     context: Context,

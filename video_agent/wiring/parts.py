@@ -134,6 +134,7 @@ class Parts:
             patience=settings.patience,
             analysis_usd=backends.analysis_usd,
             queued=self._queued,
+            approval_above_usd=settings.approval_above_usd,
             explain=partial(read_error, config=self.config, what="the planner's model"),
             publishing=build_publishing(
                 settings, database, studio_url=reach.url if reach.is_studio else None
