@@ -136,7 +136,8 @@ class Services:
             NotFoundError: There is no such job.
         """
         facts = await load_facts(self.database, job_id)
-        return facts.job, self.standing(facts)
+        spend = await self.ledger.spent(job_id)  # with the limits that it shares with other jobs
+        return facts.job, self.standing(facts._replace(spend=spend))
 
     def standing(self, facts: JobFacts) -> Standing:
         """How a job stands by its facts."""
