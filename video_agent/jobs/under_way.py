@@ -1,0 +1,58 @@
+"""The steps that run in this process right now, so that a worker knows when it may go."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Generator
+from contextlib import contextmanager
+
+
+class StepsUnderWay:
+    """Counts the steps that run; when the process drains, no other is begun.
+
+    Belongs to one event loop.
+    """
+
+    def __init__(self) -> None:
+        self._running: Counter[str] = Counter()
+        self._changed = asyncio.Event()
+        self._draining = False
+
+    @contextmanager
+    def step(self, name: str) -> Generator[None]:
+        """One step, from its first to its last moment."""
+        self._running[name] += 1
+        try:
+            yield
+        finally:
+            self._running[name] -= 1
+            self._changed.set()
+
+    async def may_begin(self) -> None:
+        """Return at once; while the process drains, never: the step is for another process."""
+        if self._draining:
+            await asyncio.Event().wait()
+
+    async def drain(self, grace_seconds: dict[str, float]) -> None:
+        """Begin no more steps, and give those that run their time.
+
+        Args:
+            grace_seconds: How long each kind of step is waited for; not at all where none is named.
+        """
+        self._draining = True
+        loop = asyncio.get_running_loop()
+        begun = loop.time()
+        while patience := self._patience(grace_seconds, loop.time() - begun):
+            self._changed.clear()
+            try:
+                await asyncio.wait_for(self._changed.wait(), patience)
+            except TimeoutError:
+                continue
+
+    def _patience(self, grace_seconds: dict[str, float], waited_seconds: float) -> float:
+        """For how long to wait on; 0 when nothing runs that is worth it."""
+        left = [
+            grace_seconds.get(name, 0.0) - waited_seconds
+            for name, running in self._running.items()
+            if running
+        ]
+        return max([0.0, *left])
