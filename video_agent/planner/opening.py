@@ -1,11 +1,10 @@
 """How a job begins: checked and priced before anything is paid or written."""
 
-import asyncio
 from collections.abc import Mapping
 
 from video_agent.catalog import Estimate
-from video_agent.errors import ZERO, ConfigurationError, InvalidRequestError
-from video_agent.media.image import read_picture
+from video_agent.errors import ZERO, InvalidRequestError
+from video_agent.media.readiness import check_output_folder, check_pictures
 from video_agent.models import Job, Tier, VideoRequest
 from video_agent.store.approvals import hold
 from video_agent.store.jobs import create_job, new_job, update_job
@@ -23,25 +22,9 @@ async def preflight(services: Services, request: VideoRequest) -> Estimate:
         ConfigurationError: The output folder cannot be written.
     """
     priced = services.price_list.estimate(request)
-    for picture in (request.first_frame, request.last_frame, *request.references):
-        if picture is not None:
-            await asyncio.to_thread(read_picture, picture)
-    await asyncio.to_thread(_check_output_folder, services)
+    await check_pictures(request)
+    await check_output_folder(services.output_folder)
     return priced
-
-
-def _check_output_folder(services: Services) -> None:
-    folder = services.output_folder
-    probe = folder / ".video-agent-write-test"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        probe.touch()
-        probe.unlink()
-    except OSError as error:
-        raise ConfigurationError(
-            f"cannot write to the output folder {folder}: {error.strerror or error}",
-            hint="set VIDEO_AGENT_OUTPUT_FOLDER to a folder that can be written",
-        ) from error
 
 
 async def open_job(
