@@ -4,14 +4,17 @@ import hashlib
 from pathlib import Path
 
 import av
+import cv2
 import numpy as np
 import pytest
 from PIL import Image
 
 from video_agent.errors import MediaError
+from video_agent.media.container import open_media
+from video_agent.media.decode import picture_at, pictures_at
 from video_agent.media.loudness import measure_loudness
 from video_agent.media.mux import remove_audio
-from video_agent.media.pattern import Pattern, Track, write_pattern
+from video_agent.media.pattern import Frame, Pattern, Track, write_pattern
 from video_agent.media.preview import write_preview
 from video_agent.media.probe import probe
 from video_agent.media.thumbnails import write_contact_sheet, write_thumbnail
@@ -77,6 +80,30 @@ def test_stills_are_jpegs_of_the_promised_size(clip: Path, tmp_path: Path):
         assert image.format == "JPEG"
         assert abs(image.width - 960) < 16
         assert np.asarray(image.convert("L")).std() > 20
+
+
+def test_a_still_is_taken_where_the_clip_is_sharp_and_lit(tmp_path: Path):
+    def mostly_bad(number: int, frame: Frame) -> Frame:
+        if number < 12:
+            return np.zeros_like(frame)
+        return frame if 24 <= number < 30 else np.asarray(cv2.GaussianBlur(frame, (0, 0), 6))
+
+    source = write_pattern(tmp_path / "clip.mp4", change_frame=mostly_bad)
+    chosen = write_thumbnail(source, tmp_path / "chosen.jpg")
+    sharp = write_thumbnail(source, tmp_path / "sharp.jpg", at_seconds=1.1)
+    with Image.open(chosen) as one, Image.open(sharp) as other:
+        apart = np.abs(np.asarray(one, np.float32) - np.asarray(other, np.float32))
+    assert apart.mean() < 15
+
+
+def test_frames_at_many_times_are_those_at_each_time_also_over_long_gaps(tmp_path: Path):
+    source = write_pattern(tmp_path / "long.mp4", Pattern(64, 64, fps=8, duration_seconds=14.0))
+    moments = [0.3, 0.4, 6.0, 13.0, 99.0]
+    with open_media(source) as container:
+        found = [frame.time for frame in pictures_at(source, container, moments)]
+    with open_media(source) as container:
+        assert found == [picture_at(source, container, moment).time for moment in moments]
+    assert found == [0.375, 0.5, 6.0, 13.0, 13.875]
 
 
 def test_a_still_past_the_end_shows_the_last_frame(clip: Path, tmp_path: Path):

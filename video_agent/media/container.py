@@ -3,6 +3,7 @@
 Local regular files of four formats, nothing that refers to other files or addresses.
 """
 
+import errno
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +21,7 @@ _MP4_BOXES = frozenset({b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"
 _MATROSKA_HEAD = b"\x1a\x45\xdf\xa3"
 _SUFFIXES = frozenset({".mp4", ".m4v", ".mov", ".webm", ".mkv", ".part", ".tmp", ""})
 _ALLOWED = "allowed: local mp4, mov, webm and mkv files"
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 @contextmanager
@@ -32,7 +34,8 @@ def open_media(path: Path, limits: MediaLimits = DEFAULT_LIMITS) -> Generator[In
 
     Raises:
         MediaError: Not a regular file, empty, too large, of another format, or damaged so that it
-            cannot be opened. Errors of the decoder inside the block are translated too.
+            cannot be opened. Errors of the decoder inside the block are translated too; a full disk
+            is not the file's fault and goes on as it is, to be told by `replacing`.
     """
     kind = sniff(path, limits)
     try:
@@ -47,6 +50,8 @@ def open_media(path: Path, limits: MediaLimits = DEFAULT_LIMITS) -> Generator[In
                 _bound_pixels(stream, limits)
             yield container
     except av.error.FFmpegError as error:
+        if error.errno in _NO_ROOM:
+            raise
         reason = error.strerror or type(error).__name__
         raise MediaError(
             f"{path.name} cannot be decoded: {reason}", hint="the file is damaged; make it again"

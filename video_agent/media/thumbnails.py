@@ -4,11 +4,13 @@ import io
 from collections.abc import Sequence
 from pathlib import Path
 
+from av.video.frame import VideoFrame
 from PIL import Image, ImageDraw, ImageFont
 
 from video_agent.errors import MediaError
+from video_agent.media.best_frame import best_frame
 from video_agent.media.container import open_media
-from video_agent.media.decode import picture_at
+from video_agent.media.decode import picture_at, pictures_at
 from video_agent.media.limits import DEFAULT_LIMITS, MediaLimits
 from video_agent.media.probe import read_facts
 from video_agent.media.replacing import replacing
@@ -27,7 +29,7 @@ def write_thumbnail(
     width: int = 640,
     limits: MediaLimits = DEFAULT_LIMITS,
 ) -> Path:
-    """Write one frame as JPEG, a third into the clip unless a time is given.
+    """Write one frame as JPEG: the best one (see `best_frame`) unless a time is given.
 
     Never larger than the source.
 
@@ -39,9 +41,11 @@ def write_thumbnail(
     """
     with open_media(source, limits) as container:
         facts = read_facts(source, container, limits)
-        moment = facts.duration_seconds / 3 if at_seconds is None else at_seconds
-        image = picture_at(source, container, moment, limits).to_image()
-    image.thumbnail((width, width * 4))
+        if at_seconds is None:
+            frame = best_frame(source, container, facts, limits)
+        else:
+            frame = picture_at(source, container, at_seconds, limits)
+        image = _small(frame, width)
     _save(image, target)
     return target
 
@@ -68,13 +72,19 @@ def write_contact_sheet(
         facts = read_facts(source, container, limits)
         count = max(1, min(frames, facts.frame_count))
         moments = [facts.duration_seconds * (index + 0.5) / count for index in range(count)]
-        images: list[Image.Image] = []
-        for moment in moments:
-            image = picture_at(source, container, moment, limits).to_image()
-            image.thumbnail((cell, cell * 4))
-            images.append(image)
-    _save(_sheet(images, moments, columns, cell), target)
+        found = pictures_at(source, container, moments, limits)
+        images = [_small(frame, cell) for frame in found]
+    if not images:
+        raise MediaError(f"{source.name}: no frame decodes")
+    _save(_sheet(images, moments[: len(images)], columns, cell), target)
     return target
+
+
+def _small(frame: VideoFrame, width: int) -> Image.Image:
+    """A frame of at most this width, in its own shape; made smaller before it becomes RGB."""
+    factor = min(1.0, width / frame.width, 4 * width / frame.height)
+    size = (max(1, round(frame.width * factor)), max(1, round(frame.height * factor)))
+    return frame.to_image(width=size[0], height=size[1], interpolation="AREA")
 
 
 def _sheet(
