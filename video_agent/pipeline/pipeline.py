@@ -13,6 +13,7 @@ from video_agent.models import (
     StopReason,
     VideoRequest,
 )
+from video_agent.pipeline.announcing import closing_event, opening_events
 from video_agent.pipeline.finding import find_job, newest_jobs
 from video_agent.pipeline.messages import continue_message, first_message
 from video_agent.pipeline.sources import Sources
@@ -185,19 +186,12 @@ class Pipeline:
         return not (waits and GenerationState.UNRESOLVED in states)
 
     async def _announce(self, job: Job, on_event: ProgressSink | None) -> None:
-        charged = "real money" if job.charged else "list prices, nothing is charged"
-        message = f"{job.backend}: {charged}"
-        await _tell(job, on_event, ProgressEvent(kind="backend", message=message))
-        plan = f"{self.services.planner_model} plans"
-        await _tell(job, on_event, ProgressEvent(kind="plan", message=plan))
+        for event in opening_events(job, self.services.planner_model):
+            await _tell(job, on_event, event)
 
     async def _run(self, job: Job, message: str, on_event: ProgressSink | None) -> Job:
         done = await self.planner.run_turn(job, message, on_event)
-        where = str(done.path) if done.path else "no video"
-        reason = done.stopped_because.value if done.stopped_because else "not finished"
-        score = {"score": done.best_score, "cost_usd": round(float(done.cost_usd), 6)}
-        event = ProgressEvent(kind="done", message=f"{reason}: {where}", data={**score})
-        await _tell(done, on_event, event)
+        await _tell(done, on_event, closing_event(done))
         return done
 
 
