@@ -48,7 +48,7 @@ def packets(path: Path) -> tuple[str, list[int]]:
 def heard(path: Path) -> Track:
     with av.open(str(path)) as container:
         blocks = [frame.to_ndarray() for frame in container.decode(container.streams.audio[0])]
-    return np.concatenate(blocks, axis=1)
+    return np.asarray(np.concatenate(blocks, axis=1), np.float32)
 
 
 @pytest.mark.parametrize(

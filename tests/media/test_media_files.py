@@ -86,7 +86,9 @@ def test_a_still_is_taken_where_the_clip_is_sharp_and_lit(tmp_path: Path):
     def mostly_bad(number: int, frame: Frame) -> Frame:
         if number < 12:
             return np.zeros_like(frame)
-        return frame if 24 <= number < 30 else np.asarray(cv2.GaussianBlur(frame, (0, 0), 6))
+        return (
+            frame if 24 <= number < 30 else np.asarray(cv2.GaussianBlur(frame, (0, 0), 6), np.uint8)
+        )
 
     source = write_pattern(tmp_path / "clip.mp4", change_frame=mostly_bad)
     chosen = write_thumbnail(source, tmp_path / "chosen.jpg")
