@@ -1,16 +1,20 @@
 """Finding out what became of a submit whose answer was lost."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlmodel.ext.asyncio.session import AsyncSession
+
 from video_agent.errors import StoreError
-from video_agent.ledger.rows import load, move, to_generation
+from video_agent.ledger.rows import adopt, load, move, to_generation
 from video_agent.models import Generation, GenerationSettings, GenerationState, utc_now
 from video_agent.ports import Clock, Finding, Reconciler
 from video_agent.store.database import Database
 from video_agent.store.tables import GenerationRow
 
 _LOOK_SECONDS = 30.0
+_WATCHED_SHARE = 1 / 8
 _UNCERTAIN = (GenerationState.OUTCOME_UNKNOWN, GenerationState.UNRESOLVED)
 
 
@@ -21,7 +25,8 @@ class SettleTimes:
     Args:
         absent_after: From then on "not there" proves that nothing was started. At least the submit
             time-out plus the provider's acceptance delay plus the lag of its look-up: too short a
-            time is the one way left to pay twice.
+            time is the one way left to pay twice. The age is told by the clock on the wall, which
+            may be set; so who waits also watches for an eighth of it on one that only runs.
         unresolved_after: From then on a provider that cannot tell leaves it to a person; at least
             the longest operation.
     """
@@ -57,23 +62,22 @@ async def reconcile(
         return await _move(database, row, GenerationState.NOT_STARTED, finished_at=utc_now())
     output_uri = GenerationSettings.model_validate(row.settings).output_uri
     finding = await reconciler.find(generation_id, output_uri=output_uri)
-    remaining = times.absent_after - _age_seconds(row.submitted_at)
+    age = _age_seconds(row.submitted_at)
+    remaining = max(times.absent_after - age, times.absent_after * _WATCHED_SHARE)
     while finding.verdict == "absent" and remaining > 0 and clock is not None:
         pause_seconds = min(remaining, _LOOK_SECONDS)  # what runs may be there long before
         await clock.sleep(pause_seconds)
         remaining -= pause_seconds
+        age += pause_seconds
         finding = await reconciler.find(generation_id, output_uri=output_uri)
-    return await _act(database, row, finding, times)
+    return await _act(database, row, finding, times, max(age, _age_seconds(row.submitted_at)))
 
 
 async def _act(
-    database: Database, row: GenerationRow, finding: Finding, times: SettleTimes
+    database: Database, row: GenerationRow, finding: Finding, times: SettleTimes, age: float
 ) -> Generation:
-    age = _age_seconds(row.submitted_at or row.intended_at)
     if finding.verdict == "found" and finding.provider_id:
-        return await _move(
-            database, row, GenerationState.SUBMITTED, provider_id=finding.provider_id
-        )
+        return await _adopt(database, row, finding.provider_id)
     if finding.verdict == "absent" and age >= times.absent_after:
         return await _move(database, row, GenerationState.NOT_STARTED, finished_at=utc_now())
     waited_long = age >= times.unresolved_after and row.state == GenerationState.OUTCOME_UNKNOWN
@@ -91,12 +95,28 @@ async def _move(
     database: Database, seen: GenerationRow, target: GenerationState, **changes: object
 ) -> Generation:
     """Move from the state that was looked at; whoever was faster has better news."""
+    return await _if_unchanged(
+        database, seen, lambda session, row: move(session, row, target, **changes)
+    )
+
+
+async def _adopt(database: Database, seen: GenerationRow, provider_id: str) -> Generation:
+    return await _if_unchanged(
+        database, seen, lambda session, row: adopt(session, row, provider_id, "found there")
+    )
+
+
+async def _if_unchanged(
+    database: Database,
+    seen: GenerationRow,
+    act: Callable[[AsyncSession, GenerationRow], Awaitable[Generation]],
+) -> Generation:
     try:
         async with database.write(durable=True) as session:
             row = await load(session, seen.id)
             if row.version != seen.version:
                 return to_generation(row)
-            return await move(session, row, target, **changes)
+            return await act(session, row)
     except StoreError as error:
         if not error.retryable:
             raise
@@ -104,4 +124,4 @@ async def _move(
 
 
 def _age_seconds(moment: datetime) -> float:
-    return (utc_now() - moment).total_seconds()
+    return max(0.0, (utc_now() - moment).total_seconds())
