@@ -72,29 +72,58 @@ class Campaign:
     killer: Killer
     incidents: Incidents
     jobs: int = 0
+    complaints: list[str] = field(default_factory=list[str])
     _submitting: set[asyncio.Task[None]] = field(default_factory=set[asyncio.Task[None]])
 
     async def run(self) -> Outcome:
         """Submit, kill, calm down, stop, judge."""
         began = time.monotonic()
+        async with self.at_work():
+            others = [
+                asyncio.create_task(self.killer.at_random()),
+                asyncio.create_task(self._note_windows()),
+                asyncio.create_task(self._report(began)),
+            ]
+            await self._keep_submitting()
+            self.incidents.calm = True
+            await self.all_end()
+            for task in others:
+                task.cancel()
+        return await self.outcome(began)
+
+    @asynccontextmanager
+    async def at_work(self) -> AsyncGenerator[None]:
+        """Workers in all slots; at the end they are stopped as an operator does it."""
         keeping = [asyncio.create_task(slot.keep_alive()) for slot in self.slots]
-        others = [
-            asyncio.create_task(self.killer.at_random()),
-            asyncio.create_task(self._note_windows()),
-            asyncio.create_task(self._report(began)),
-        ]
-        await self._keep_submitting()
-        self.incidents.calm = True
-        ended = await self._all_end()
-        for slot in self.slots:
-            await slot.stop()
-        await asyncio.gather(*keeping)
-        for task in others:
-            task.cancel()
-        complaints = [text for slot in self.slots for text in slot.complaints]
-        complaints += [*self.submitters.complaints, *ended]
-        evidence = await self._evidence()
+        try:
+            yield
+        finally:
+            for slot in self.slots:
+                await slot.stop()
+            await asyncio.gather(*keeping)
+
+    async def all_end(self) -> None:
+        """Wait until no job is under way; too long is a complaint."""
+        until = time.monotonic() + self.options.calm_seconds
+        while left := await self.books.unfinished():
+            if time.monotonic() > until:
+                seconds = self.options.calm_seconds
+                self.complaints.append(f"{left} jobs did not end within {seconds:g} s of calm")
+                return
+            await asyncio.sleep(_LOOK_SECONDS)
+
+    async def outcome(self, began: float) -> Outcome:
+        """Hold the studio's books against ours."""
+        evidence = Evidence(
+            setup=self.setup,
+            ours=await self.books.snapshot(),
+            accepted=await self.provider.generations(),
+            incidents=self.incidents,
+            submitted=self.submitters.submitted,
+        )
         verdict = await asyncio.to_thread(judge, evidence)
+        complaints = [text for slot in self.slots for text in slot.complaints]
+        complaints += [*self.submitters.complaints, *self.complaints]
         seconds = time.monotonic() - began
         return Outcome(self.setup, seconds, evidence, verdict, self.submitters.kills, complaints)
 
@@ -113,14 +142,6 @@ class Campaign:
         if self._submitting:
             await asyncio.wait(self._submitting)
 
-    async def _all_end(self) -> list[str]:
-        until = time.monotonic() + self.options.calm_seconds
-        while left := await self.books.unfinished():
-            if time.monotonic() > until:
-                return [f"{left} jobs did not end within {self.options.calm_seconds:g} s of calm"]
-            await asyncio.sleep(_LOOK_SECONDS)
-        return []
-
     async def _note_windows(self) -> None:
         """After each aimed kill: did our database know the answer? Then it came too late."""
         while True:
@@ -137,15 +158,6 @@ class Campaign:
                 file=sys.stderr,
                 flush=True,
             )
-
-    async def _evidence(self) -> Evidence:
-        return Evidence(
-            setup=self.setup,
-            ours=await self.books.snapshot(),
-            accepted=await self.provider.generations(),
-            incidents=self.incidents,
-            submitted=self.submitters.submitted,
-        )
 
 
 async def run_campaign(setup: Setup, options: Options, starter: Starter, folder: Path) -> Outcome:

@@ -185,10 +185,13 @@ class ColdStarter:
 
 
 def log_files(folder: Path, number: int, role: str) -> tuple[Path, Path]:
-    """Where a process writes to."""
+    """Where a process writes to; the files are there already."""
     logs = folder / "logs"
     logs.mkdir(parents=True, exist_ok=True)
-    return logs / f"{number:05}-{role}.out", logs / f"{number:05}-{role}.err"
+    output, errors = logs / f"{number:05}-{role}.out", logs / f"{number:05}-{role}.err"
+    output.touch()
+    errors.touch()
+    return output, errors
 
 
 def _command(call: str) -> list[str]:
