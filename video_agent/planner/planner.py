@@ -15,6 +15,7 @@ from google.genai import types
 from video_agent.errors import StoreError, VideoAgentError
 from video_agent.log_context import working_for
 from video_agent.models import Job, ProgressEvent
+from video_agent.planner import APP_NAME
 from video_agent.planner.clips import ClipArtifacts
 from video_agent.planner.desk import JOB_STATE_KEY, Desk
 from video_agent.planner.ending import conclude
@@ -26,8 +27,6 @@ from video_agent.prompts import load_prompt
 from video_agent.toolkit import AnyTool, register
 from video_agent.toolkit.adk import AdkTool
 from video_agent.tools import DEFAULT_TOOLS, Services
-
-APP_NAME = "video_agent"
 
 
 class Planner:
