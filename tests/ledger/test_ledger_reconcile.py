@@ -124,18 +124,20 @@ async def test_a_person_decides_what_nobody_can_tell(
 async def test_an_intent_that_was_never_claimed_was_never_sent(
     database: Database, ledger: Ledger, proposal: Proposal, clock: SteppingClock
 ) -> None:
-    """Its sender died before it took the right to send, so nobody needs to be asked."""
+    """Its maker died before it took the right to send: nobody is asked, and anybody may send it."""
     intent = await ledger.intend(proposal)
     after_the_crash = Ledger(database, clock, abandoned_after_seconds=0)
     reconciler = ScriptedReconciler(CANNOT_TELL)
     known = await after_the_crash.reconcile(intent.generation.id, reconciler)
-    assert known.state is GenerationState.NOT_STARTED
+    assert (known.state, known.submitted_at) == (GenerationState.INTENDED, None)
     assert reconciler.asked == 0
-    # Whoever held the intent can no longer send it.
     generator = ScriptedGenerator()
+    sent = await after_the_crash.dispatch(intent.generation.id, generator)
+    assert (sent.state, sent.provider_id) == (GenerationState.SUBMITTED, "op-1")
+    # Whoever held the intent finds it sent.
     late = await ledger.submit(intent, generator)
-    assert late.state is GenerationState.NOT_STARTED
-    assert generator.orders == []
+    assert late.state is GenerationState.SUBMITTED
+    assert len(generator.orders) == 1
 
 
 async def test_other_states_are_left_alone(

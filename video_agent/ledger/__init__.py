@@ -4,7 +4,10 @@
 once, a lost answer is looked up and never sent again. `Collector` brings finished videos home.
 """
 
-from video_agent.ledger.budget import AttemptLimitError, Spend
+from video_agent.ledger.accounts import UserSpend
+from video_agent.ledger.budget import AttemptLimitError, CapError, Limit, Spend
+from video_agent.ledger.caps import Caps
+from video_agent.ledger.charges import ChargeIntent
 from video_agent.ledger.collect import Collector, Notify
 from video_agent.ledger.fetching import MediaCheck
 from video_agent.ledger.intents import Intent, Proposal
@@ -20,9 +23,13 @@ __all__ = [
     "RESUBMITTABLE",
     "TERMINAL_STATES",
     "AttemptLimitError",
+    "CapError",
+    "Caps",
+    "ChargeIntent",
     "Collector",
     "Intent",
     "Ledger",
+    "Limit",
     "MediaCheck",
     "Notify",
     "PollSchedule",
@@ -30,5 +37,6 @@ __all__ = [
     "Proposal",
     "SettleTimes",
     "Spend",
+    "UserSpend",
     "watch",
 ]

@@ -1,48 +1,164 @@
-"""The money of a job: what is spent, and what language calls cost."""
+"""The money of jobs: what is spent, what may be, and what language calls cost."""
 
-from sqlmodel import col, select
+from decimal import Decimal
+from typing import NamedTuple
+
+from sqlalchemy import case
+from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from video_agent.ledger.budget import Spend, spend_of
+from video_agent.ledger import charges
+from video_agent.ledger.budget import ZERO, Limit, Spend, spend_of
+from video_agent.ledger.caps import Caps, limits_of, start_of_day, take_turns
+from video_agent.ledger.charges import ChargeIntent
 from video_agent.ledger.rows import load_job, rows_of
-from video_agent.models import TokenUsage
-from video_agent.store.column_types import nano_dollars
+from video_agent.ledger.sums import Scope, charge_usd, committed_usd, generation_usd
+from video_agent.models import Job, TokenUsage, utc_now
 from video_agent.store.database import Database
-from video_agent.store.tables import ChargeRow, JobRow
+from video_agent.store.tables import ChargeRow, GenerationRow, JobRow
 
 
-async def spent(database: Database, job_id: str) -> Spend:
-    """Where a job's money stands.
+class UserSpend(NamedTuple):
+    """What a user's jobs have committed, for real money (`charged`) or at list prices."""
 
-    Raises:
-        NotFoundError: No such job.
-    """
-    async with database.read() as session:
-        return await spend_in(session, await load_job(session, job_id))
+    user_id: str
+    charged: bool
+    today_usd: Decimal
+    total_usd: Decimal
 
 
-async def spend_in(session: AsyncSession, job: JobRow) -> Spend:
-    """The same inside a transaction."""
+async def spend_in(session: AsyncSession, job: JobRow, caps: Caps) -> Spend:
+    """Where a job's money stands, inside a transaction."""
     rows = await rows_of(session, job.id)
-    charges = await session.exec(select(ChargeRow).where(col(ChargeRow.job_id) == job.id))
-    return spend_of(job.budget_usd, rows, charges)
+    calls = await session.exec(select(ChargeRow).where(col(ChargeRow.job_id) == job.id))
+    return spend_of(job.budget_usd, rows, calls, await limits_of(session, caps, job))
 
 
-async def book_charge(database: Database, job_id: str, kind: str, usage: TokenUsage) -> None:
-    """Write down what one language call used; `kind` says what for.
+class Accounts:
+    """What the jobs of one database spend, and may spend.
 
-    Raises:
-        NotFoundError: No such job.
+    Args:
+        database: Where the rows are.
+        caps: What holds beyond the budgets of single jobs.
     """
-    async with database.write() as session:
-        await load_job(session, job_id)
-        session.add(
-            ChargeRow(
-                job_id=job_id,
-                kind=kind,
-                model=usage.model,
-                input_tokens=usage.input_tokens,
-                output_tokens=usage.output_tokens,
-                cost_usd=None if usage.cost_usd is None else nano_dollars(usage.cost_usd),
+
+    def __init__(self, database: Database, caps: Caps | None = None) -> None:
+        self._database = database
+        self._caps = caps or Caps()
+
+    @property
+    def caps(self) -> Caps:
+        """What holds beyond the budgets of single jobs."""
+        return self._caps
+
+    # ------------------------------------------------------------------ one job
+
+    async def spent(self, job_id: str) -> Spend:
+        """Where a job's money stands; what is left obeys the caps too.
+
+        Raises:
+            NotFoundError: No such job.
+        """
+        async with self._database.read() as session:
+            return await spend_in(session, await load_job(session, job_id), self._caps)
+
+    async def check_affordable(self, job_id: str, needed_usd: Decimal, what: str) -> Spend:
+        """Refuse what would exceed the budget or a cap; returns where the money stands.
+
+        Nothing is reserved: what is committed later may still be refused.
+
+        Raises:
+            BudgetError, CapError: Says what is needed, spent and left.
+        """
+        spend = await self.spent(job_id)
+        spend.check(needed_usd, what)
+        return spend
+
+    async def tightest_cap(self, job: Job) -> Limit | None:
+        """The cap that leaves the job least; None when no cap holds for it."""
+        if not self._caps.any and job.batch_id is None:
+            return None
+        async with self._database.read() as session:
+            limits = await limits_of(session, self._caps, job)
+        return min(limits, key=lambda limit: limit.left_usd, default=None)
+
+    # ------------------------------------------------------------------ language calls
+
+    async def begin_charge(self, intent: ChargeIntent, what: str) -> str:
+        """Commit that a language call is about to be made; its money is reserved.
+
+        The limits are checked in the same transaction: two calls cannot both take the last cent. A
+        row that is never settled, its process having died, counts at its reservation for ever.
+
+        Args:
+            intent: The call.
+            what: What it is, for the refusal: "judging".
+
+        Returns:
+            The id to settle it by.
+
+        Raises:
+            NotFoundError: No such job.
+            BudgetError, CapError: Refused; nothing is written, and the call may not be made.
+        """
+        async with self._database.write() as session:
+            await take_turns(session, self._caps, intent.job_id)
+            job = await load_job(session, intent.job_id, lock=True)
+            (await spend_in(session, job, self._caps)).check(intent.most_usd, what)
+            return await charges.insert_charge(session, intent)
+
+    async def settle_charge(self, charge_id: str, usage: TokenUsage) -> None:
+        """Write down what a call used; the first time counts. A cost of None stays reserved."""
+        async with self._database.write() as session:
+            await charges.settle_charge(session, charge_id, usage)
+
+    async def book_charge(self, job_id: str, kind: str, usage: TokenUsage) -> None:
+        """Book a call that was made before the job existed (a chat's opening words).
+
+        Raises:
+            NotFoundError: No such job.
+        """
+        async with self._database.write() as session:
+            await load_job(session, job_id)
+            session.add(charges.settled_charge(job_id, kind, usage))
+
+    # ------------------------------------------------------------------ many jobs
+
+    async def spend_today(self, *, charged: bool, user_id: str | None = None) -> Decimal:
+        """What was committed on this day of UTC, by one user or by all.
+
+        Args:
+            charged: Real money, or list prices.
+            user_id: Whose; None: everybody's.
+        """
+        midnight = start_of_day(utc_now())
+        async with self._database.read() as session:
+            return await committed_usd(session, Scope(charged, since=midnight, user_id=user_id))
+
+    async def spend_total(self, *, charged: bool) -> Decimal:
+        """What was ever committed, for real money or at list prices."""
+        async with self._database.read() as session:
+            return await committed_usd(session, Scope(charged))
+
+    async def spend_by_user(self) -> list[UserSpend]:
+        """What each user's jobs have committed, by name."""
+        found: dict[tuple[str, bool], UserSpend] = {}
+        midnight = start_of_day(utc_now())
+        for amount, table, intended in (
+            (generation_usd(), GenerationRow, col(GenerationRow.intended_at)),
+            (charge_usd(), ChargeRow, col(ChargeRow.created_at)),
+        ):
+            today = func.sum(case((intended >= midnight, amount)))
+            query = (
+                select(JobRow.user_id, JobRow.charged, today, func.sum(amount))
+                .join(table, col(table.job_id) == col(JobRow.id))
+                .group_by(col(JobRow.user_id), col(JobRow.charged))
             )
-        )
+            async with self._database.read() as session:
+                for user_id, charged, day_usd, total_usd in await session.exec(query):
+                    one = found.get((user_id, charged), UserSpend(user_id, charged, ZERO, ZERO))
+                    found[user_id, charged] = one._replace(
+                        today_usd=one.today_usd + (day_usd or ZERO),
+                        total_usd=one.total_usd + (total_usd or ZERO),
+                    )
+        return [found[key] for key in sorted(found)]

@@ -7,6 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from video_agent.ledger.accounts import spend_in
 from video_agent.ledger.budget import AttemptLimitError
+from video_agent.ledger.caps import Caps, take_turns
 from video_agent.ledger.fingerprint import fingerprint
 from video_agent.ledger.rows import load_job, rows_of, tell, to_generation
 from video_agent.ledger.states import RESUBMITTABLE
@@ -61,13 +62,14 @@ class Intent:
     created: bool
 
 
-async def intend(session: AsyncSession, proposal: Proposal) -> Intent:
+async def intend(session: AsyncSession, proposal: Proposal, caps: Caps) -> Intent:
     """Find the attempt's generation or make it, inside a writing transaction.
 
     Raises:
         NotFoundError: No such job.
-        AttemptLimitError, BudgetError: Refused; nothing is written.
+        AttemptLimitError, BudgetError, CapError: Refused; nothing is written.
     """
+    await take_turns(session, caps, proposal.job_id)
     job = await load_job(session, proposal.job_id, lock=True)
     rows = await rows_of(session, proposal.job_id)
     counting = [row for row in rows if GenerationState(row.state) not in RESUBMITTABLE]
@@ -75,7 +77,7 @@ async def intend(session: AsyncSession, proposal: Proposal) -> Intent:
         if row.attempt_number == proposal.attempt_number:
             return Intent(to_generation(row), created=False)
     _check_attempts(job, len(counting))
-    spend = await spend_in(session, job)
+    spend = await spend_in(session, job, caps)
     estimate = nano_dollars(proposal.estimate_usd)
     spend.check(estimate, f"attempt {proposal.attempt_number}")
     row = GenerationRow(

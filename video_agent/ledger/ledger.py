@@ -3,36 +3,44 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from decimal import Decimal
 from random import Random
 
 from video_agent.errors import StoreError
-from video_agent.ledger import accounts, cancellation, endings, intents, reconcile, recovery, submit
-from video_agent.ledger.budget import Spend
+from video_agent.ledger import (
+    cancellation,
+    decisions,
+    endings,
+    intents,
+    reconcile,
+    recovery,
+    submit,
+)
+from video_agent.ledger.accounts import Accounts
+from video_agent.ledger.caps import Caps
 from video_agent.ledger.intents import Intent, Proposal
 from video_agent.ledger.latencies import BracketingPoll, LatencyBook, LatencyKey
 from video_agent.ledger.polling import PollingPolicy, watch
 from video_agent.ledger.reconcile import SettleTimes
-from video_agent.ledger.rows import load, move, rows_of, to_generation
+from video_agent.ledger.rows import load, rows_of, to_generation
 from video_agent.models import (
     Generation,
     GenerationInputs,
     GenerationOrder,
     GenerationState,
     GenerationUpdate,
-    TokenUsage,
     utc_now,
 )
 from video_agent.ports import Clock, Generator, Reconciler
 from video_agent.store.database import Database
 
 
-class Ledger:
+class Ledger(Accounts):
     """The books of all jobs in one database. Share one object in a process.
 
     Args:
         database: Where the rows are.
         clock: For the waits of polling and reconciliation.
+        caps: What may be spent beyond the budgets of single jobs; None: no caps.
         settle_times: When a look-up's answer is believed.
         cancel_grace_seconds: How long a cancelled submit may still wait for the provider's id.
         abandoned_after_seconds: How old an intent must be before nobody is believed to send it.
@@ -43,11 +51,12 @@ class Ledger:
         database: Database,
         clock: Clock,
         *,
+        caps: Caps | None = None,
         settle_times: SettleTimes | None = None,
         cancel_grace_seconds: float = 5.0,
         abandoned_after_seconds: float = 2.0,
     ) -> None:
-        self._database = database
+        super().__init__(database, caps)
         self._clock = clock
         self._settle_times = settle_times or SettleTimes()
         self._cancel_grace_seconds = cancel_grace_seconds
@@ -66,10 +75,10 @@ class Ledger:
         Raises:
             NotFoundError: No such job.
             AttemptLimitError: All attempts are used.
-            BudgetError: Says what is needed, spent and left.
+            BudgetError, CapError: Says what is needed, spent and left.
         """
         async with self._database.write(durable=True) as session:
-            return await intents.intend(session, proposal)
+            return await intents.intend(session, proposal, self._caps)
 
     async def submit(
         self, intent: Intent, generator: Generator, *, inputs: GenerationInputs | None = None
@@ -213,44 +222,34 @@ class Ledger:
             self._database, generation_id, reconciler, self._settle_times, clock
         )
 
+    async def withdraw(self, generation_id: str, *, reason: str = "not needed") -> Generation:
+        """Take an intent back that nobody has claimed: `rejected`, it is never sent.
+
+        Never races with a claim: one of the two wins. What is claimed, or is no intent any more, is
+        returned as it stands.
+        """
+        return await decisions.withdraw(self._database, generation_id, reason)
+
+    async def unknown(self, limit: int = 100) -> list[Generation]:
+        """Generations whose outcome nobody knows yet, `unresolved` ones too, oldest first."""
+        return await decisions.unknown(self._database, limit)
+
     async def mark_unresolved(self, generation_id: str, note: str) -> Generation:
         """Hand an unknown outcome to a person; it keeps counting as spent."""
-        return await self._move(generation_id, GenerationState.UNRESOLVED, error={"message": note})
+        return await decisions.mark_unresolved(self._database, generation_id, note)
 
-    async def resolve(self, generation_id: str, provider_id: str | None) -> Generation:
+    async def resolve(
+        self, generation_id: str, provider_id: str | None, *, by: str = "a person"
+    ) -> Generation:
         """A person's decision about an unknown outcome: the provider's id, or None for "nothing".
 
-        None permits a new submit of the attempt: the person answers for that.
-        """
-        if provider_id is None:
-            return await self._move(
-                generation_id, GenerationState.NOT_STARTED, finished_at=utc_now()
-            )
-        return await self._move(generation_id, GenerationState.SUBMITTED, provider_id=provider_id)
-
-    # ------------------------------------------------------------------ money
-
-    async def spent(self, job_id: str) -> Spend:
-        """Where a job's money stands.
+        With an id it is followed again, also when its job ended. None permits a new submit of the
+        attempt: the person answers for that.
 
         Raises:
-            NotFoundError: No such job.
+            StoreError: Its outcome is not unknown.
         """
-        return await accounts.spent(self._database, job_id)
-
-    async def check_affordable(self, job_id: str, estimate_usd: Decimal, what: str) -> Spend:
-        """Refuse a language call that would exceed the budget; returns where the money stands.
-
-        Raises:
-            BudgetError: Says what is needed, spent and left.
-        """
-        spend = await self.spent(job_id)
-        spend.check(estimate_usd, what)
-        return spend
-
-    async def book_charge(self, job_id: str, kind: str, usage: TokenUsage) -> None:
-        """Book what one language call used. `kind` says what for: plan, enhance, judge."""
-        await accounts.book_charge(self._database, job_id, kind, usage)
+        return await decisions.resolve(self._database, generation_id, provider_id, by)
 
     # ------------------------------------------------------------------ reading
 
@@ -291,10 +290,3 @@ class Ledger:
         return await recovery.as_it_stands(
             self._database, generation_id, self._clock, self._abandoned_after_seconds
         )
-
-    async def _move(
-        self, generation_id: str, target: GenerationState, **changes: object
-    ) -> Generation:
-        async with self._database.write(durable=True) as session:
-            row = await load(session, generation_id)
-            return await move(session, row, target, **changes)

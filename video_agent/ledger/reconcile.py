@@ -59,7 +59,7 @@ async def reconcile(
     if row.state not in _UNCERTAIN:
         return to_generation(row)
     if row.submitted_at is None:
-        return await _move(database, row, GenerationState.NOT_STARTED, finished_at=utc_now())
+        return await _not_started(database, row)
     output_uri = GenerationSettings.model_validate(row.settings).output_uri
     finding = await reconciler.find(generation_id, output_uri=output_uri)
     age = _age_seconds(row.submitted_at)
@@ -79,10 +79,10 @@ async def _act(
     if finding.verdict == "found" and finding.provider_id:
         return await _adopt(database, row, finding.provider_id)
     if finding.verdict == "absent" and age >= times.absent_after:
-        return await _move(database, row, GenerationState.NOT_STARTED, finished_at=utc_now())
+        return await _not_started(database, row)
     waited_long = age >= times.unresolved_after and row.state == GenerationState.OUTCOME_UNKNOWN
     if finding.verdict == "cannot_tell" and waited_long:
-        return await _move(database, row, GenerationState.UNRESOLVED)
+        return await _unresolved(database, row)
     return to_generation(row)
 
 
@@ -91,12 +91,17 @@ async def _read(database: Database, generation_id: str) -> GenerationRow:
         return await load(session, generation_id)
 
 
-async def _move(
-    database: Database, seen: GenerationRow, target: GenerationState, **changes: object
-) -> Generation:
-    """Move from the state that was looked at; whoever was faster has better news."""
+async def _not_started(database: Database, seen: GenerationRow) -> Generation:
     return await _if_unchanged(
-        database, seen, lambda session, row: move(session, row, target, **changes)
+        database,
+        seen,
+        lambda session, row: move(session, row, GenerationState.NOT_STARTED, finished_at=utc_now()),
+    )
+
+
+async def _unresolved(database: Database, seen: GenerationRow) -> Generation:
+    return await _if_unchanged(
+        database, seen, lambda session, row: move(session, row, GenerationState.UNRESOLVED)
     )
 
 
@@ -111,6 +116,7 @@ async def _if_unchanged(
     seen: GenerationRow,
     act: Callable[[AsyncSession, GenerationRow], Awaitable[Generation]],
 ) -> Generation:
+    """Act on the row as it was looked at; whoever was faster has better news."""
     try:
         async with database.write(durable=True) as session:
             row = await load(session, seen.id)

@@ -84,23 +84,54 @@ async def rows_of(session: AsyncSession, job_id: str) -> list[GenerationRow]:
 
 
 async def move(
-    session: AsyncSession, row: GenerationRow, target: GenerationState, **changes: object
+    session: AsyncSession,
+    row: GenerationRow,
+    target: GenerationState,
+    *,
+    note: str = "",
+    **changes: object,
 ) -> Generation:
     """Move a row to another state, only if nobody moved it since it was read.
+
+    The job's row is locked first, as by everybody who changes a job: nobody waits in a circle.
+
+    Args:
+        session: A writing transaction.
+        row: The row as it was read.
+        target: The new state.
+        note: What is told beside the state.
+        **changes: Other columns.
 
     Raises:
         StoreError: The move is not legal, or the race was lost (`retryable`).
     """
     check_move(row.id, GenerationState(row.state), target)
+    await load_job(session, row.job_id, lock=True)
     moved = await change(session, row, state=target.value, **changes)
-    await tell(session, moved, row.backend)
+    await tell(session, moved, row.backend, note)
     return moved
 
 
-async def tell(session: AsyncSession, generation: Generation, backend: str) -> None:
+async def adopt(
+    session: AsyncSession, row: GenerationRow, provider_id: str, note: str
+) -> Generation:
+    """Take up a lost start that is known after all; it is followed anew, whatever its job does."""
+    return await move(
+        session,
+        row,
+        GenerationState.SUBMITTED,
+        note=note,
+        provider_id=provider_id,
+        error=None,
+        settled_at=None,
+    )
+
+
+async def tell(session: AsyncSession, generation: Generation, backend: str, note: str = "") -> None:
     """Append the generation's new state to the events of its job; at its end how long it took."""
     state, model = generation.state.value, generation.model
     error = f": {generation.error}" if generation.error else ""
+    added = f" ({note})" if note else ""
     data: dict[str, str | float] = {
         "state": state,
         "generation_id": generation.id,
@@ -112,7 +143,7 @@ async def tell(session: AsyncSession, generation: Generation, backend: str) -> N
         data["seconds"] = round(max(0.0, took.total_seconds()), 3)
     event = ProgressEvent(
         kind="generation",
-        message=f"{state.replace('_', ' ')}{error}",
+        message=f"{state.replace('_', ' ')}{error}{added}",
         attempt_number=generation.attempt_number,
         data={**data},
     )

@@ -13,7 +13,7 @@ from video_agent.errors import (
     RejectedError,
     StoreError,
 )
-from video_agent.ledger.rows import change, error_document, load, move, to_generation
+from video_agent.ledger.rows import adopt, change, error_document, load, move, to_generation
 from video_agent.models import Generation, GenerationOrder, GenerationState, utc_now
 from video_agent.ports import CancelledBeforeSending, Generator
 from video_agent.store.database import Database
@@ -113,7 +113,9 @@ async def _started(database: Database, generation_id: str, provider_id: str) -> 
         row = await load(session, generation_id)
         if row.state == GenerationState.SUBMITTED and row.provider_id == provider_id:
             return to_generation(row)  # a reconciler was faster
-        return await move(session, row, GenerationState.SUBMITTED, provider_id=provider_id)
+        if row.state == GenerationState.INTENDED:
+            return await move(session, row, GenerationState.SUBMITTED, provider_id=provider_id)
+        return await adopt(session, row, provider_id, "its answer came late")
 
 
 async def _refused(database: Database, generation_id: str, error: BaseException) -> None:

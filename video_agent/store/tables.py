@@ -129,6 +129,7 @@ class GenerationRow(StoreTable, table=True):
             sqlite_where=text("state NOT IN ('rejected', 'not_started')"),
             postgresql_where=text("state NOT IN ('rejected', 'not_started')"),
         ),
+        Index("ix_generations_job_id", "job_id"),
         Index("ix_generations_state_updated_at", "state", "updated_at"),
         Index("ix_generations_fingerprint", "fingerprint"),
         Index("ix_generations_intended_at", "intended_at"),

@@ -102,7 +102,7 @@ class Parts:
     def _services(self, database: Database, catalog: Catalog) -> Services:
         from video_agent.backends.clock import SystemClock
         from video_agent.backends.google.errors import read_error
-        from video_agent.ledger import Collector, Ledger
+        from video_agent.ledger import Caps, Collector, Ledger
 
         settings, reach, clock = self._settings, self.reach, SystemClock()
         backends = self._backends
@@ -110,7 +110,16 @@ class Parts:
         judge = Judge(backends.language_model, catalog.defaults.judge, blind_spots)
         return Services(
             database=database,
-            ledger=Ledger(database, clock, settle_times=backends.settle_times),
+            ledger=Ledger(
+                database,
+                clock,
+                caps=Caps(
+                    user_day_usd=settings.user_day_budget_usd,
+                    day_usd=settings.day_budget_usd,
+                    total_usd=settings.total_budget_usd,
+                ),
+                settle_times=backends.settle_times,
+            ),
             collector=Collector(
                 database, settings.output_folder, check_delivery, mirror=backends.mirror
             ),

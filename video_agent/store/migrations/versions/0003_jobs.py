@@ -76,6 +76,7 @@ def _upgrade_money(op: Operations) -> None:
     with op.batch_alter_table("generations") as table:
         table.add_column(_may("settled_at", TIME))
     op.create_index("ix_generations_intended_at", "generations", ["intended_at"])
+    op.create_index("ix_generations_job_id", "generations", ["job_id"])
     with op.batch_alter_table("charges") as table:
         table.add_column(_may("reserved_usd", USD))
         table.add_column(_may("settled_at", TIME))
@@ -88,6 +89,7 @@ def _downgrade_money(op: Operations) -> None:
     with op.batch_alter_table("charges") as table:
         table.drop_column("settled_at")
         table.drop_column("reserved_usd")
+    op.drop_index("ix_generations_job_id", "generations")
     op.drop_index("ix_generations_intended_at", "generations")
     with op.batch_alter_table("generations") as table:
         table.drop_column("settled_at")
