@@ -95,6 +95,12 @@ class EngineClient:
         )
         return frozenset(status.workflow_id for status in found)
 
+    async def active(self, tickets: tuple[Ticket, ...]) -> frozenset[str]:
+        """See `Engine.active`."""
+        ids = [ticket.workflow_id for ticket in tickets]
+        statuses = await asyncio.to_thread(self.statuses, ids) if ids else {}
+        return frozenset(name for name, status in statuses.items() if status in ACTIVE_STATUSES)
+
     async def close(self) -> None:
         """See `Engine.close`."""
         await asyncio.to_thread(self._close)

@@ -99,6 +99,10 @@ class JobEngine:
         """See `Engine.known`."""
         return await self._client.known(tickets)
 
+    async def active(self, tickets: tuple[Ticket, ...]) -> frozenset[str]:
+        """See `Engine.active`."""
+        return await self._client.active(tickets)
+
     async def open(self) -> None:
         """Begin to execute, or to wait for that, where the mode says so."""
         await self._database.prepare()

@@ -46,6 +46,10 @@ class Engine(Protocol):
         """The workflow ids among these that the engine has, in whatever state."""
         ...
 
+    async def active(self, tickets: tuple[Ticket, ...]) -> frozenset[str]:
+        """The workflow ids among these that wait their turn or are being carried out."""
+        ...
+
     async def close(self) -> None:
         """Let go of what is open."""
         ...
