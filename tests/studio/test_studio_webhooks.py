@@ -5,12 +5,16 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+import httpx
 import pytest
 from google import genai
 from google.genai._interactions import BadRequestError
+from joserfc import jwt
+from joserfc.jwk import KeySet
 
 from video_agent.studio.server import Studio
 
@@ -26,9 +30,11 @@ class Receiver:
     refusals: int = 0
     told: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     ids: list[str] = field(default_factory=list[str])
+    signatures: list[str] = field(default_factory=list[str])
 
-    def take(self, body: dict[str, Any], message_id: str) -> int:
-        self.ids.append(message_id)
+    def take(self, body: dict[str, Any], headers: Message) -> int:
+        self.ids.append(headers["webhook-id"])
+        self.signatures.append(headers["webhook-signature"])
         if self.refusals:
             self.refusals -= 1
             return 503
@@ -50,7 +56,7 @@ def receiver() -> Iterator[Receiver]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["content-length"])))
-            self.send_response(made.take(body, self.headers["webhook-id"]))
+            self.send_response(made.take(body, self.headers))
             self.end_headers()
 
         def log_message(self, format: str, *args: Any) -> None:
@@ -93,6 +99,22 @@ def test_an_address_that_refuses_is_told_again_under_the_same_id(
     assert len(receiver.wait(1)) == 1
     assert len(receiver.ids) == 3
     assert len(set(receiver.ids)) == 1
+
+
+def test_every_delivery_is_signed_for_its_address_with_the_published_key(
+    studio: Studio, generate: Make, receiver: Receiver
+):
+    generate(webhook_config={"uris": [receiver.url]})
+    receiver.wait(2)
+
+    published = httpx.get(f"{studio.url}/.well-known/jwks.json", trust_env=False).json()
+    tokens = [
+        jwt.decode(signature, KeySet.import_key_set(published), algorithms=["RS256"])
+        for signature in receiver.signatures
+    ]
+
+    assert [token.claims["aud"] for token in tokens] == [receiver.url] * 2
+    assert "d" not in published["keys"][0], "only the public half"
 
 
 @pytest.mark.parametrize(

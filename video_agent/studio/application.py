@@ -25,6 +25,7 @@ from video_agent.studio.object_storage.routes import signed_url_route, storage_r
 from video_agent.studio.refusals import Refusal, refuse
 from video_agent.studio.renders import Renders
 from video_agent.studio.resumable import ResumableUploads
+from video_agent.studio.signatures import JWKS_PATH
 from video_agent.studio.storage import Storage
 from video_agent.studio.traffic import Traffic
 from video_agent.studio.veo.queue import Queue
@@ -64,6 +65,7 @@ def assemble(config: StudioConfig, token: str) -> StudioParts:
     control = Control(token, storage, faults, traffic, (interactions.labelled, veo.labelled))
     entrance = Entrance(faults, traffic)
     routes = _control_routes(control)
+    routes.append(Route(JWKS_PATH, gemini.renders.signatures.publish))
     for version in VERSIONS:
         routes += _interaction_routes(f"/{version}", entrance, interactions)
         routes += _file_routes(version, entrance, gemini.files)

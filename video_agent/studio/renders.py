@@ -54,6 +54,7 @@ class Renders:
         self._buckets = buckets
         self._made = made
         self._webhooks = Webhooks()
+        self.signatures = self._webhooks.signatures
         self._stopping = threading.Event()
         self._pool = ThreadPoolExecutor(config.renders_at_once, thread_name_prefix="studio-render")
 

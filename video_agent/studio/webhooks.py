@@ -1,8 +1,8 @@
 """Webhooks: after the end of a generation its caller's addresses are told, on loopback only.
 
 An event is a POST with the fields `type`, `version`, `timestamp`, `data` and `user_metadata`, and
-the headers `webhook-id` (the same in each redelivery) and `webhook-timestamp`. It is not signed.
-An address that does not answer 2xx is tried again a few times.
+the headers `webhook-id` (the same in each redelivery), `webhook-timestamp` and `webhook-signature`
+(see `signatures`). An address that does not answer 2xx is tried again a few times.
 """
 
 import ipaddress
@@ -21,6 +21,7 @@ import httpx
 from video_agent.studio.interaction_fields import invalid
 from video_agent.studio.places import Place
 from video_agent.studio.reading import Fields, as_fields, as_items, as_text
+from video_agent.studio.signatures import Signatures
 
 logger = logging.getLogger(__name__)
 WAITS_SECONDS = (0.0, 0.2, 0.6, 1.8, 5.4)
@@ -99,6 +100,7 @@ class Webhooks:
     """Delivers events on its own threads until `stop`."""
 
     def __init__(self) -> None:
+        self.signatures = Signatures()
         self._stopping = threading.Event()
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="studio-webhook")
 
@@ -120,13 +122,17 @@ class Webhooks:
         for wait_seconds in WAITS_SECONDS:
             if self._stopping.wait(wait_seconds):
                 return
-            if _post(uri, body, message_id):
+            if _post(uri, body, message_id, self.signatures.sign(uri)):
                 return
         logger.warning("a webhook was not taken after %d tries", len(WAITS_SECONDS))
 
 
-def _post(uri: str, body: dict[str, object], message_id: str) -> bool:
-    headers = {"webhook-id": message_id, "webhook-timestamp": str(int(time.time()))}
+def _post(uri: str, body: dict[str, object], message_id: str, signature: str) -> bool:
+    headers = {
+        "webhook-id": message_id,
+        "webhook-timestamp": str(int(time.time())),
+        "webhook-signature": signature,
+    }
     try:
         # No proxy from the environment, no redirect: it stays on this machine.
         with httpx.Client(timeout=ANSWER_SECONDS, trust_env=False) as client:
