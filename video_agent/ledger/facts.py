@@ -12,6 +12,8 @@ from video_agent.ledger.budget import Spend, spend_of
 from video_agent.ledger.rows import to_generation
 from video_agent.models import Job
 from video_agent.store.database import Database
+from video_agent.store.deliverables import to_deliverable
+from video_agent.store.job_tables import DeliverableRow
 from video_agent.store.tables import (
     AttemptRow,
     ChargeRow,
@@ -22,7 +24,7 @@ from video_agent.store.tables import (
 )
 from video_agent.store.values import to_attempts, to_job
 
-RowT = TypeVar("RowT", AttemptRow, GenerationRow, VideoRow, ReportRow, ChargeRow)
+RowT = TypeVar("RowT", AttemptRow, GenerationRow, VideoRow, ReportRow, ChargeRow, DeliverableRow)
 _AT_ONCE = 500
 
 
@@ -63,6 +65,7 @@ async def _load(session: AsyncSession, job_ids: Sequence[str]) -> list[JobFacts]
     videos = await _rows(session, VideoRow, job_ids)
     reports = await _rows(session, ReportRow, job_ids)
     charges = await _rows(session, ChargeRow, job_ids)
+    deliverables = await _rows(session, DeliverableRow, job_ids)
     return [
         _facts(
             row,
@@ -70,6 +73,7 @@ async def _load(session: AsyncSession, job_ids: Sequence[str]) -> list[JobFacts]
             generations=generations[row.id],
             videos=videos[row.id],
             reports=reports[row.id],
+            deliverables=deliverables[row.id],
             spend=spend_of(row.budget_usd, generations[row.id], charges[row.id]),
         )
         for row in jobs
@@ -83,10 +87,18 @@ def _facts(
     generations: Sequence[GenerationRow],
     videos: Sequence[VideoRow],
     reports: Sequence[ReportRow],
+    deliverables: Sequence[DeliverableRow],
     spend: Spend,
 ) -> JobFacts:
-    made = to_attempts(attempts, map(to_generation, generations), videos, reports)
-    job = to_job(row, made, cost_usd=spend.committed_usd, unknown_cost=spend.unknown)
+    job = to_job(
+        row,
+        to_attempts(attempts, map(to_generation, generations), videos, reports),
+        deliverables=tuple(
+            to_deliverable(one) for one in deliverables if one.video_id == row.best_video_id
+        ),
+        cost_usd=spend.committed_usd,
+        unknown_cost=spend.unknown,
+    )
     closed = frozenset(item.number for item in attempts if item.finished_at is not None)
     return JobFacts(job, closed, spend)
 

@@ -3,6 +3,8 @@
 Money is `Decimal` dollars, unknown is None and never 0. Times are timezone-aware UTC.
 """
 
+from video_agent.models.batch import BatchItem, BatchResult
+from video_agent.models.deliverable import Deliverable, DeliverableKind
 from video_agent.models.generation import (
     Generation,
     GenerationInputs,
@@ -70,8 +72,12 @@ __all__ = [
     "MAX_PROMPT_CHARACTERS",
     "RESTING_STATUSES",
     "Attempt",
+    "BatchItem",
+    "BatchResult",
     "ClipInsights",
     "Defect",
+    "Deliverable",
+    "DeliverableKind",
     "Dimension",
     "Generation",
     "GenerationInputs",

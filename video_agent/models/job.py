@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from video_agent.models.deliverable import Deliverable
 from video_agent.models.generation import Generation, Shot, Video
 from video_agent.models.quality import QualityReport
 from video_agent.models.request import VideoRequest
@@ -52,6 +53,7 @@ class Job(Value):
     best_attempt: int | None = None
     best_score: float | None = None
     path: Path | None = None
+    deliverables: tuple[Deliverable, ...] = ()
     attempts: tuple[Attempt, ...] = ()
     error: str | None = None
     priority: int = DEFAULT_PRIORITY

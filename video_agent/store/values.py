@@ -6,6 +6,7 @@ from pathlib import Path
 
 from video_agent.models import (
     Attempt,
+    Deliverable,
     Generation,
     GenerationState,
     Job,
@@ -136,6 +137,7 @@ def to_job(
     row: JobRow,
     attempts: tuple[Attempt, ...] = (),
     *,
+    deliverables: tuple[Deliverable, ...] = (),
     cost_usd: Decimal,
     unknown_cost: bool = False,
 ) -> Job:
@@ -156,6 +158,7 @@ def to_job(
         best_attempt=row.best_attempt,
         best_score=row.best_score,
         path=Path(row.delivered_path) if row.delivered_path else None,
+        deliverables=deliverables,
         attempts=attempts,
         error=None if message is None else str(message),
         priority=row.priority,
