@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from video_agent.catalog import Estimate, PriceList
 from video_agent.errors import InvalidRequestError, StoreError
+from video_agent.ledger.headroom import Headroom, caps_of
 from video_agent.media.readiness import check_output_folder, check_pictures
 from video_agent.models import JobTerms, VideoRequest
 from video_agent.pipeline.sources import Sources
@@ -52,21 +53,39 @@ class Orders:
     backend: str
     charged: bool
 
+    @property
+    def headroom(self) -> Headroom:
+        """What the caps leave room for."""
+        return Headroom(self.database, caps_of(self.settings), self.charged)
+
     async def check(self, request: VideoRequest) -> Order:
-        """Complete, price and check a request. Nothing is written.
+        """Complete, price and check a request, also against the caps. Nothing is written.
+
+        Raises:
+            InvalidRequestError, ModelRetiredError, BudgetError, NotFoundError: It cannot be made.
+            CapError: A cap leaves less than one attempt; the message names it.
+            MediaError: A picture cannot be read.
+            ConfigurationError: The output folder cannot be written.
+        """
+        order = await self.price(request)
+        if self.database.is_sqlite:  # else the workers may be elsewhere, with their own
+            await check_output_folder(self.settings.output_folder)
+        needed = [(order.request.user_id, order.priced.one_attempt_usd)]
+        await self.headroom.check(needed, "one attempt")
+        return order
+
+    async def price(self, request: VideoRequest) -> Order:
+        """Complete and price a request; what can be said about it alone.
 
         Raises:
             InvalidRequestError, ModelRetiredError, BudgetError, NotFoundError: It cannot be made.
             MediaError: A picture cannot be read.
-            ConfigurationError: The output folder cannot be written.
         """
         prices = self.prices()
         sources = Sources(self.database, prices.catalog, prices.surface)
         request = _with_whole_paths(await sources.completed(request))
         priced = prices.estimate(request)
         await check_pictures(request)
-        if self.database.is_sqlite:  # else the workers may be elsewhere, with their own
-            await check_output_folder(self.settings.output_folder)
         return Order(request, priced)
 
     def job(self, order: Order, terms: JobTerms, *, approved: bool = False) -> JobRow:

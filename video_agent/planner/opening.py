@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from video_agent.catalog import Estimate
 from video_agent.errors import ZERO, InvalidRequestError
+from video_agent.ledger.headroom import Headroom
 from video_agent.media.readiness import check_output_folder, check_pictures
 from video_agent.models import Job, Tier, VideoRequest
 from video_agent.store.approvals import hold
@@ -20,10 +21,13 @@ async def preflight(services: Services, request: VideoRequest) -> Estimate:
         InvalidRequestError, ModelRetiredError, BudgetError: See `PriceList.estimate`.
         MediaError: A picture cannot be read.
         ConfigurationError: The output folder cannot be written.
+        CapError: A cap leaves less than one attempt; the message names it.
     """
     priced = services.price_list.estimate(request)
     await check_pictures(request)
     await check_output_folder(services.output_folder)
+    headroom = Headroom(services.database, services.ledger.caps, services.charged)
+    await headroom.check([(request.user_id, priced.one_attempt_usd)], "one attempt")
     return priced
 
 

@@ -102,7 +102,8 @@ class Parts:
     def _services(self, database: Database, catalog: Catalog) -> Services:
         from video_agent.backends.clock import SystemClock
         from video_agent.backends.google.errors import read_error
-        from video_agent.ledger import Caps, Collector, Ledger
+        from video_agent.ledger import Collector, Ledger
+        from video_agent.ledger.headroom import caps_of
 
         settings, reach, clock = self._settings, self.reach, SystemClock()
         backends = self._backends
@@ -113,11 +114,7 @@ class Parts:
             ledger=Ledger(
                 database,
                 clock,
-                caps=Caps(
-                    user_day_usd=settings.user_day_budget_usd,
-                    day_usd=settings.day_budget_usd,
-                    total_usd=settings.total_budget_usd,
-                ),
+                caps=caps_of(settings),
                 settle_times=backends.settle_times,
             ),
             collector=Collector(
