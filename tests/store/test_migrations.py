@@ -20,6 +20,7 @@ from video_agent.store import (
     latency_tables,
     publication_tables,
     session_tables,
+    webhook_tables,
 )
 from video_agent.store.migrations import HEAD_REVISION, REVISIONS, VERSION_TABLE
 from video_agent.store.schema import current_revision
@@ -39,6 +40,7 @@ async def test_the_migrated_schema_is_what_the_code_says(database: Database) -> 
         publication_tables.PublicationRow,
         latency_tables.LatencyRow,
         job_tables.JobEventRow,
+        webhook_tables.WebhookEventRow,
     ):
         assert table.table_name in StoreTable.metadata.tables
 

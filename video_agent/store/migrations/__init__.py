@@ -9,6 +9,6 @@ when the code does.
 
 from typing import Final
 
-REVISIONS: Final = ("0001", "0002", "0003")
+REVISIONS: Final = ("0001", "0002", "0003", "0004")
 HEAD_REVISION: Final = REVISIONS[-1]
 VERSION_TABLE: Final = "video_agent_alembic_version"
