@@ -1,7 +1,6 @@
 """Many jobs at once: by a part of the id, by status, and the newest events of all of them."""
 
 from collections.abc import Collection
-from datetime import datetime
 
 from sqlmodel import col, func, or_, select
 
@@ -46,7 +45,6 @@ async def events_of_all(
     database: Database,
     *,
     after: int = 0,
-    since: datetime | None = None,
     seen: Collection[int] = (),
     user_id: str | None = None,
     limit: int = 1_000,
@@ -60,8 +58,6 @@ async def events_of_all(
         StoreError: The database refused.
     """
     query = select(JobEventRow).where(col(JobEventRow.sequence) > after)
-    if since is not None:
-        query = query.where(col(JobEventRow.created_at) >= since)
     if seen:
         query = query.where(col(JobEventRow.sequence).not_in(seen))
     if user_id is not None:

@@ -80,6 +80,38 @@ def backend_name(settings: Settings) -> str:
     return "gemini" if has_key else "studio"
 
 
+@dataclass(frozen=True)
+class PlannedReach:
+    """Which service would be talked to; nothing is started for it.
+
+    Args:
+        name: `studio`, `gemini` or `agent_platform`.
+        charged: Whether real money would be spent.
+        description: One line for people.
+    """
+
+    name: str
+    charged: bool
+    description: str
+
+
+def plan_reach(settings: Settings) -> PlannedReach:
+    """Which service the settings choose. Blocking where an address on this machine is named.
+
+    Raises:
+        ConfigurationError: Gemini was asked for and there is no key.
+    """
+    name = backend_name(settings)
+    if name == "studio":
+        return PlannedReach(name, False, f"studio, a local stand-in for Google: {_LIST_PRICES}")
+    surface: Surface = "agent_platform" if name == "agent_platform" else "gemini_api"
+    platform = surface == "agent_platform"
+    url = settings.agent_platform_base_url if platform else settings.gemini_base_url
+    studio = _studio_answers(url)
+    project = settings.google_cloud_project if platform else None
+    return PlannedReach(name, not studio, _described(surface, url, studio=studio, project=project))
+
+
 def open_reach(settings: Settings) -> Reach:
     """Choose the backend; start or join the studio when it is the one. Blocking: use a thread.
 
