@@ -89,7 +89,7 @@ def read_batch_file(path: Path, defaults: Mapping[str, object] | None = None) ->
     content = _read(path)
     text = _decoded(path.name, content)
     lines = _csv_rows(path.name, text) if kind in (".csv", ".tsv") else _json_rows(text)
-    rows = _requests(path, lines, dict(defaults or {}))
+    rows = _requests(path.absolute(), lines, dict(defaults or {}))
     return BatchFile(name=path.name, digest=hashlib.sha256(content).hexdigest(), rows=rows)
 
 

@@ -88,6 +88,19 @@ async def decline_job(database: Database, job_id: str) -> JobRow:
     return await _decide(database, job_id, decline)
 
 
+async def waiting_jobs(database: Database, batch_id: str) -> list[str]:
+    """The jobs of a batch that wait for an approval.
+
+    Raises:
+        StoreError: The database refused.
+    """
+    query = select(JobRow.id).where(
+        col(JobRow.batch_id) == batch_id, col(JobRow.status) == _WAITING.value
+    )
+    async with database.read() as session:
+        return list(await session.exec(query.order_by(col(JobRow.id))))
+
+
 async def _decide(database: Database, job_id: str, decide: Callable[[JobRow], None]) -> JobRow:
     """Change a job under its lock, and tell its new status."""
     async with database.write(durable=True) as session:

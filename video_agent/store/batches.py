@@ -1,0 +1,142 @@
+"""Batches: stored with all their jobs at once or not at all, and read again."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import col, select
+
+from video_agent.errors import NotFoundError, StoreError
+from video_agent.models import JobStatus
+from video_agent.store.database import Database
+from video_agent.store.job_tables import BatchItemRow, BatchRow, JobEventRow
+from video_agent.store.jobs import status_event
+from video_agent.store.tables import JobRow, JsonObject
+
+
+async def create_batch(
+    database: Database,
+    batch: BatchRow,
+    jobs: Sequence[JobRow],
+    requests: Sequence[JsonObject],
+) -> bool:
+    """Store a batch, its items and its jobs in one transaction; they survive a power loss.
+
+    Args:
+        database: Where.
+        batch: The batch.
+        jobs: The job of each row, in the order of the file.
+        requests: What each row asked for, before it was completed.
+
+    Returns:
+        False when the batch is there already; nothing is changed then.
+
+    Raises:
+        StoreError: The database refused.
+    """
+    try:
+        async with database.write(durable=True) as session:
+            if await session.get(BatchRow, batch.id) is not None:
+                return False
+            session.add(batch)
+            await session.flush()
+            session.add_all(jobs)
+            await session.flush()
+            for number, (job, asked) in enumerate(zip(jobs, requests, strict=True), 1):
+                item = BatchItemRow(batch_id=batch.id, number=number, job_id=job.id, request=asked)
+                session.add_all([item, _first_event(job)])
+    except StoreError as error:
+        if isinstance(error.__cause__, IntegrityError) and await _exists(database, batch.id):
+            return False  # another process was faster
+        raise
+    return True
+
+
+async def get_batch(database: Database, batch_id: str) -> BatchRow:
+    """One batch.
+
+    Raises:
+        NotFoundError: There is none.
+        StoreError: The database refused.
+    """
+    async with database.read() as session:
+        row = await session.get(BatchRow, batch_id)
+    if row is None:
+        raise NotFoundError(f"there is no batch {batch_id}", hint="video-agent batches lists them")
+    return row
+
+
+async def list_batches(database: Database, *, limit: int = 20) -> list[BatchRow]:
+    """Batches, newest first.
+
+    Raises:
+        StoreError: The database refused.
+    """
+    newest = select(BatchRow).order_by(col(BatchRow.created_at).desc(), col(BatchRow.id))
+    async with database.read() as session:
+        return list(await session.exec(newest.limit(limit)))
+
+
+async def batch_ids_like(database: Database, text: str) -> list[str]:
+    """Ids of batches that are or begin with a text, or whose name it is; the newest first.
+
+    Raises:
+        StoreError: The database refused.
+    """
+    begins = col(BatchRow.id).startswith(text, autoescape=True)
+    query = select(BatchRow.id).where(begins | (col(BatchRow.name) == text))
+    async with database.read() as session:
+        return list(await session.exec(query.order_by(col(BatchRow.created_at).desc())))
+
+
+async def jobs_of_batch(database: Database, batch_id: str) -> list[tuple[int, JobRow]]:
+    """The rows of a batch: their numbers, in order, and their jobs.
+
+    Raises:
+        StoreError: The database refused.
+    """
+    query = (
+        select(BatchItemRow.number, JobRow)
+        .join(JobRow, col(JobRow.id) == col(BatchItemRow.job_id))
+        .where(col(BatchItemRow.batch_id) == batch_id)
+        .order_by(col(BatchItemRow.number))
+    )
+    async with database.read() as session:
+        return [(number, job) for number, job in await session.exec(query)]
+
+
+async def requests_of_batch(database: Database, batch_id: str) -> list[JsonObject]:
+    """What each row asked for, in the order of the file.
+
+    Raises:
+        StoreError: The database refused.
+    """
+    query = select(BatchItemRow.request).where(col(BatchItemRow.batch_id) == batch_id)
+    async with database.read() as session:
+        found = await session.exec(query.order_by(col(BatchItemRow.number)))
+        return [dict(request or {}) for request in found]
+
+
+async def change_cap(database: Database, batch_id: str, cap_usd: Decimal | None) -> None:
+    """Give a batch another cap; it holds for everything that is paid from now on.
+
+    Raises:
+        StoreError: The database refused.
+    """
+    async with database.write(durable=True) as session:
+        row = await session.get(BatchRow, batch_id)
+        if row is not None:
+            row.cap_usd = cap_usd
+
+
+def _first_event(job: JobRow) -> JobEventRow:
+    """A new job's first event: nobody else can write for it yet, so it needs no lock."""
+    event = status_event(JobStatus(job.status))
+    return JobEventRow(
+        job_id=job.id, kind=event.kind, message=event.message, data=dict(event.data) or None
+    )
+
+
+async def _exists(database: Database, batch_id: str) -> bool:
+    async with database.read() as session:
+        return await session.get(BatchRow, batch_id) is not None
