@@ -1,9 +1,6 @@
 """`Pipeline`: create, resume, look up. Knows ports and parts, never a backend."""
 
 from video_agent.catalog import Estimate
-from video_agent.errors import (
-    InvalidRequestError,
-)
 from video_agent.ids import new_id
 from video_agent.models import (
     GenerationState,
@@ -17,15 +14,16 @@ from video_agent.pipeline.announcing import closing_event, opening_events
 from video_agent.pipeline.finding import find_job, newest_jobs
 from video_agent.pipeline.messages import continue_message, first_message
 from video_agent.pipeline.sources import Sources
+from video_agent.pipeline.taking_up import (
+    can_go_on,
+    check_approved,
+    give_up_unknown,
+    reopen_unjudged,
+)
 from video_agent.planner import APP_NAME, Planner, open_job
 from video_agent.ports import ProgressSink
 from video_agent.store.jobs import update_job
-from video_agent.store.records import reopen_attempt
 from video_agent.tools import Services
-from video_agent.tools.standing import score_of
-
-_OPEN = (JobStatus.QUEUED, JobStatus.RUNNING, JobStatus.PARKED, JobStatus.NEEDS_ATTENTION)
-_TAKEN_UP_AGAIN = (StopReason.ERROR, StopReason.PLANNER)
 
 
 class Pipeline:
@@ -107,7 +105,7 @@ class Pipeline:
         """
         job = await self.job(job_id)
         check_approved(job)
-        if job.status not in _OPEN and job.stopped_because not in _TAKEN_UP_AGAIN:
+        if not can_go_on(job):
             return job
         self.services.check_serves(job)
         if not await self._outcome_is_known(job, on_event):
@@ -126,12 +124,7 @@ class Pipeline:
         Raises:
             NotFoundError: There is no such job.
         """
-        job = await self.job(job_id)
-        for generation in await self.services.ledger.generations(job_id):
-            if generation.state is GenerationState.OUTCOME_UNKNOWN:
-                await self.services.ledger.mark_unresolved(generation.id, "given up by a person")
-        if job.status is JobStatus.NEEDS_ATTENTION:
-            await self._reopen(job)
+        await give_up_unknown(self.services.database, job_id)
 
     async def job(self, job_id: str) -> Job:
         """One job as it stands.
@@ -157,9 +150,7 @@ class Pipeline:
     async def _reopen(self, job: Job) -> None:
         """Let a job run again; a clip without a verdict may be judged again."""
         database = self.services.database
-        last = job.attempts[-1] if job.attempts else None
-        if last is not None and last.video is not None and score_of(last) is None:
-            await reopen_attempt(database, job.id, last.number)
+        await reopen_unjudged(database, job)
         await update_job(database, job.id, status=JobStatus.RUNNING, stopped_because=None)
 
     async def _outcome_is_known(self, job: Job, on_event: ProgressSink | None) -> bool:
@@ -193,19 +184,6 @@ class Pipeline:
         done = await self.planner.run_turn(job, message, on_event)
         await _tell(done, on_event, closing_event(done))
         return done
-
-
-def check_approved(job: Job) -> None:
-    """Refuse to run a job that nobody has agreed to yet.
-
-    Raises:
-        InvalidRequestError: Says how to agree.
-    """
-    if job.status is JobStatus.WAITING_FOR_APPROVAL:
-        raise InvalidRequestError(
-            f"job {job.id} waits until a person approves what it may cost",
-            hint=f"video-agent approve {job.id}, or decline",
-        )
 
 
 async def _tell(job: Job, on_event: ProgressSink | None, event: ProgressEvent) -> None:

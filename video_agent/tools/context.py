@@ -15,8 +15,9 @@ from video_agent.catalog import (
     Surface,
     VideoLimits,
 )
-from video_agent.errors import BackendError, ConfigurationError
+from video_agent.errors import BackendError
 from video_agent.ledger import Collector, Ledger, PollingPolicy
+from video_agent.ledger.belonging import check_belongs
 from video_agent.ledger.facts import JobFacts, load_facts
 from video_agent.models import Job, ProgressEvent, Shot, VideoRequest
 from video_agent.ports import Clock, Generator, LanguageModel, ProgressSink, Reconciler
@@ -121,13 +122,7 @@ class Services:
         Raises:
             ConfigurationError: Says where the job belongs.
         """
-        if (job.backend, job.charged) == (self.backend, self.charged):
-            return
-        raise ConfigurationError(
-            f"this job was begun {_at(job.backend, charged=job.charged)} and can only go on there, "
-            f"not {_at(self.backend, charged=self.charged)}",
-            hint=f"use --backend {job.backend} with the key or project of then",
-        )
+        check_belongs(job, self.backend, charged=self.charged)
 
     async def look(self, job_id: str) -> tuple[Job, Standing]:
         """A job as the database has it now, and how it stands.
@@ -202,7 +197,3 @@ class Context:
         job, standing = await self.look()
         self.services.check_serves(job)
         return job, standing
-
-
-def _at(backend: str, *, charged: bool) -> str:
-    return f"with {backend} ({'real money' if charged else 'list prices only'})"
