@@ -7,6 +7,7 @@ from wsgiref.simple_server import WSGIServer
 
 from opentelemetry.metrics import get_meter_provider, set_meter_provider
 
+from video_agent import __version__
 from video_agent.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ def serve_metrics(port: int, host: str = LOOPBACK, *, whole_process: bool = True
     try:
         from opentelemetry.exporter.prometheus import PrometheusMetricReader
         from opentelemetry.sdk.metrics import MeterProvider
+        from opentelemetry.sdk.resources import Resource
         from prometheus_client import CollectorRegistry, ProcessCollector, start_http_server
     except ImportError as error:
         raise ConfigurationError(
@@ -60,7 +62,11 @@ def serve_metrics(port: int, host: str = LOOPBACK, *, whole_process: bool = True
         _refuse_if_exported()
     registry = CollectorRegistry()
     ProcessCollector(registry=registry)
-    provider = MeterProvider([PrometheusMetricReader(registry=registry)], shutdown_on_exit=False)
+    provider = MeterProvider(
+        [PrometheusMetricReader(registry=registry)],
+        resource=Resource.create({"service.name": "video-agent", "service.version": __version__}),
+        shutdown_on_exit=False,
+    )
     try:
         server, thread = start_http_server(port, host, registry)
     except OSError as error:
