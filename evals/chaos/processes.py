@@ -83,7 +83,11 @@ class ZygoteStarter:
         self._ready: asyncio.Future[dict[str, object]] | None = None
 
     async def open(self) -> dict[str, object]:
-        """Start it and wait until everything is imported; returns what it says about itself."""
+        """Start it and wait until everything is imported; returns what it says about itself.
+
+        Raises:
+            RuntimeError: It ended instead.
+        """
         self._ready = asyncio.get_running_loop().create_future()
         self._process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "evals.chaos.zygote",
@@ -138,6 +142,8 @@ class ZygoteStarter:
                 )
             elif "ended" in told:
                 self._gone(cast("int", told["ended"]), cast("int", told["code"]))
+        if self._ready is not None and not self._ready.done():
+            self._ready.set_exception(RuntimeError("the zygote ended before it was ready"))
 
     def _gone(self, pid: int, code: int) -> None:
         child = self._children.pop(pid, None)

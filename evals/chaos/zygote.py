@@ -65,9 +65,7 @@ def product_modules() -> Iterator[str]:
 
 def import_everything() -> None:
     """Import the product and what it loads late."""
-    for name in product_modules():
-        importlib.import_module(name)
-    for name in LAZY:
+    for name in (*product_modules(), *LAZY):
         try:
             importlib.import_module(name)
         except ModuleNotFoundError as error:

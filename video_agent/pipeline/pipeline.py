@@ -14,6 +14,7 @@ from video_agent.pipeline.announcing import closing_event, opening_events
 from video_agent.pipeline.finding import find_job, newest_jobs
 from video_agent.pipeline.messages import continue_message, first_message
 from video_agent.pipeline.sources import Sources
+from video_agent.pipeline.stages import run_stages
 from video_agent.pipeline.taking_up import (
     can_go_on,
     check_approved,
@@ -93,9 +94,9 @@ class Pipeline:
     async def resume(self, job_id: str, on_event: ProgressSink | None = None) -> Job:
         """Finish a job that was interrupted. Nothing that was submitted is submitted again.
 
-        A job that ended is returned as it is; one that needs attention is looked up once more, and
-        one that an outside error (no start accepted, no verdict given) or its planner ended early
-        is taken up again.
+        A job that ended is returned as it is, once all is there that is made from its video; one
+        that needs attention is looked up once more, and one that an outside error (no start
+        accepted, no verdict given) or its planner ended early is taken up again.
 
         Raises:
             NotFoundError: There is no such job.
@@ -106,7 +107,8 @@ class Pipeline:
         job = await self.job(job_id)
         check_approved(job)
         if not can_go_on(job):
-            return job
+            ours = (job.backend, job.charged) == (self.services.backend, self.services.charged)
+            return await self._finished(job, on_event) if ours else job
         self.services.check_serves(job)
         if not await self._outcome_is_known(job, on_event):
             return await self.job(job_id)
@@ -181,9 +183,14 @@ class Pipeline:
             await _tell(job, on_event, event)
 
     async def _run(self, job: Job, message: str, on_event: ProgressSink | None) -> Job:
-        done = await self.planner.run_turn(job, message, on_event)
+        done = await self._finished(await self.planner.run_turn(job, message, on_event), on_event)
         await _tell(done, on_event, closing_event(done))
         return done
+
+    async def _finished(self, job: Job, on_event: ProgressSink | None) -> Job:
+        """The job with all that is made from its video, and published if it is to be."""
+        await run_stages(self.services, self.planner, job, on_event)
+        return await self.job(job.id)
 
 
 async def _tell(job: Job, on_event: ProgressSink | None, event: ProgressEvent) -> None:
