@@ -86,9 +86,9 @@ class Settings(BaseSettings):
     video_intelligence_base_url: str | None = Field(
         default=None, description="another address of Video Intelligence; https or loopback only"
     )
-    webhook_url: str | None = Field(
-        default=None, description="a receiver that the Gemini API tells how generations ended"
-    )
+    webhook_url: str | None = Field(default=None, description="told of each generation's end")
+    webhook_audience: str | None = Field(default=None, description="default: webhook_url")
+    webhook_signing_secret: SecretStr | None = Field(default=None, description="whsec_...")
     youtube_client_file: Path | None = Field(
         default=None,
         description="the OAuth client of an installed app, as Google's console saves it",

@@ -14,6 +14,7 @@ from video_agent.cli.logs import configure_logging
 from video_agent.cli.models_command import models
 from video_agent.cli.services import studio, web
 from video_agent.cli.upload_command import upload
+from video_agent.cli.webhooks_command import webhooks
 from video_agent.cli.youtube_command import youtube_app
 
 INTERRUPTED = 130
@@ -33,6 +34,7 @@ def build_app() -> App:
     )
     for command in (create, resume, upload, jobs, show, estimate, models, doctor, studio, web):
         app.command(command)
+    app.command(webhooks)
     app.command(youtube_app())
     return app
 

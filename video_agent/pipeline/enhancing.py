@@ -92,9 +92,7 @@ def _beside(video: Video, name: str) -> Path:
     return video.path.with_name(f"{video.path.stem}-{name}")
 
 
-def _made(
-    kind: DeliverableKind, path: Path, *, loudness_lufs: float | None = None
-) -> Deliverable:
+def _made(kind: DeliverableKind, path: Path, *, loudness_lufs: float | None = None) -> Deliverable:
     return Deliverable(
         kind=kind,
         path=path,

@@ -62,7 +62,9 @@ async def run_stages(
 
     Nothing happens, and nothing is told, when all is there.
     """
-    lacking = [stage for stage in stages_of(services, job) if await _is_lacking(job, stage)]
+    lacking: list[Stage] = [
+        stage for stage in stages_of(services, job) if await _is_lacking(job, stage)
+    ]
     work = (run_stage(services, planner, job.id, stage, on_event) for stage in lacking)
     for outcome in await asyncio.gather(*work, return_exceptions=True):
         if isinstance(outcome, BaseException):
@@ -85,9 +87,7 @@ async def _was_tried(services: Services, job: Job) -> bool:
     video = _delivered(job)
     if video is None or services.publishing is None:
         return False
-    return any(
-        one.state in _DONE_WITH for one in await services.publishing.find(video_id=video.id)
-    )
+    return any(one.state in _DONE_WITH for one in await services.publishing.find(video_id=video.id))
 
 
 async def run_stage(
@@ -121,7 +121,7 @@ async def run_stage(
         message = await one.run()
     except VideoAgentError as error:
         await one.fail(error)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  # a fault of a stage must not cost a finished job
         _log.exception("stage %s of job %s failed in an unexpected way", stage, job_id)
         await one.fail(error)
     else:
@@ -227,10 +227,12 @@ async def _patiently(services: Services, work: Callable[[], Awaitable[None]]) ->
     pause_seconds = _FIRST_PAUSE_SECONDS
     for tries_left in reversed(range(_TRIES)):
         try:
-            return await work()
+            await work()
         except VideoAgentError as error:
             if not error.retryable or not tries_left:
                 raise
+        else:
+            return
         await services.clock.sleep(pause_seconds)
         pause_seconds *= 3
 

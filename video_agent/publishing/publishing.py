@@ -14,6 +14,7 @@ from video_agent.models import (
 from video_agent.ports import Clock, ProgressSink, Publisher
 from video_agent.publishing.aftermath import Aftermath
 from video_agent.publishing.files import check_extras, check_video
+from video_agent.publishing.finals import file_of, finished
 from video_agent.publishing.lease import Lease
 from video_agent.publishing.policy import TransferPolicy
 from video_agent.publishing.rows import (
@@ -73,11 +74,13 @@ class Publishing:
     ) -> Publication:
         """Publish a video, or go on where an earlier call was interrupted.
 
-        A video is published once: later calls return the same publication, with a warning when
-        they ask for other details than it was begun with.
+        Its `final` deliverable goes out where there is one. A video is published once: later calls
+        return the same publication, with a warning when they ask for other details than it was
+        begun with.
 
         Args:
-            video: What to publish; the file must still have the bytes that were judged.
+            video: What to publish; the file must still have the bytes that were judged, or that
+                were made from them.
             details: What is said about it.
             on_progress: Receives progress of kind `publish`.
             again: Start anew when the service has refused the video before.
@@ -92,7 +95,11 @@ class Publishing:
         details.check_in_time()
         await check_extras(details)
         row = await find_or_prepare(
-            self._database, video, details, self._publisher.target, again=again
+            self._database,
+            await finished(self._database, video),
+            details,
+            self._publisher.target,
+            again=again,
         )
         publication = await self._carry_through(row.id, video, on_progress)
         if publication.details == details:
@@ -171,9 +178,10 @@ class Publishing:
         if row.youtube_id is None:
             if row.session_uri is None:
                 details_of(row).check_in_time()
-            await check_video(video.path, sha256=row.sha256, size_bytes=row.size_bytes)
+            path = await file_of(self._database, row, video)
+            await check_video(path, sha256=row.sha256, size_bytes=row.size_bytes)
             transfer = Transfer(row, *parts)
-            remote_id = await transfer.run(video.path)
+            remote_id = await transfer.run(path)
             row = await lease.change(
                 transfer.row,
                 durable=True,

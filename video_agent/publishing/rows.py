@@ -99,8 +99,8 @@ async def find_or_prepare(
 ) -> PublicationRow:
     """The video's row at a service: the one that is there, else a new one.
 
-    While nothing was opened and nobody works on it, new details replace the old ones. A failed row
-    is only followed by a new one when `again` says so.
+    While nothing was opened and nobody works on it, new details, and a newer file of the video,
+    replace the old ones. A failed row is only followed by a new one when `again` says so.
     """
     async with database.write(durable=True) as session:
         row = await _latest(session, video.id, target)
@@ -109,6 +109,7 @@ async def find_or_prepare(
         free = row.lease_until is None or row.lease_until < utc_now()
         if row.state == PublicationState.PREPARED.value and free:
             row.details = details.model_dump(mode="json")
+            row.sha256, row.size_bytes = video.sha256, video.facts.size_bytes
             row.version += 1
             row.updated_at = utc_now()
     return row

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from video_agent.backends.google.omni import ReadFolder
     from video_agent.backends.google.storage import CloudStorage
     from video_agent.backends.google.video_intelligence import VideoIntelligence
+    from video_agent.backends.webhook_lookup import ToldIds
     from video_agent.models import GenerationUpdate
     from video_agent.ports import Generator, ObjectStore, Reconciler
 
@@ -63,19 +64,34 @@ class GoogleBackends:
 
 
 def build_backends(
-    settings: Settings, reach: Reach, clients: "GoogleClients", catalog: Catalog
+    settings: Settings,
+    reach: Reach,
+    clients: "GoogleClients",
+    catalog: Catalog,
+    *,
+    told: "ToldIds | None" = None,
 ) -> GoogleBackends:
     """Make the backends. Nothing is called.
+
+    Args:
+        settings: The configuration.
+        reach: Which service is talked to.
+        clients: Its clients.
+        catalog: The models.
+        told: What a receiver of webhooks was told about a generation; None: there is none.
 
     Raises:
         ConfigurationError: A bucket, link or address cannot be used.
         AuthError: Buckets are configured and there are no Google credentials.
     """
     from video_agent.backends.google.gemini import GeminiLanguageModel
+    from video_agent.backends.webhook_lookup import FirstToTell, WebhookLookup
 
     storage = _storage(settings, reach)
     keep_clip = None if storage is None else _keeping(storage)
     reconciler, settle_times = _reconciler(settings, reach, storage)
+    if told is not None and settings.webhook_url is not None and reach.surface == "gemini_api":
+        reconciler = FirstToTell(WebhookLookup(told), reconciler)
     analyzer, analysis_usd = _analyzer(settings, reach, storage)
     return GoogleBackends(
         generator=_generator(clients, catalog, storage, keep_clip),

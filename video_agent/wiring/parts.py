@@ -13,6 +13,7 @@ from video_agent.pipeline import Pipeline
 from video_agent.quality import Judge
 from video_agent.settings import Settings
 from video_agent.store import Database, SQLModelSessionService
+from video_agent.store.webhook_events import told_provider_ids
 from video_agent.toolkit import AnyTool
 from video_agent.tools import DEFAULT_TOOLS, Services
 from video_agent.wiring.assessing import STUDIO_BLIND_SPOTS, Assessor, check_delivery
@@ -87,7 +88,9 @@ class Parts:
         self._queued = queued
         self._clients = GoogleClients(self.config)
         catalog = settled_catalog(settings)
-        self._backends = build_backends(settings, reach, self._clients, catalog)
+        self._backends = build_backends(
+            settings, reach, self._clients, catalog, told=partial(told_provider_ids, database)
+        )
         self.services = self._services(database, catalog)
         arguments = adk_client_arguments(self.config, catalog.entry(self.services.planner_model))
         self.planner = Planner(
