@@ -59,6 +59,16 @@ class WorkerRow(StoreTable, table=True):
     beat_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
 
 
+class LeaseRow(StoreTable, table=True):
+    """The right to do something that one process at a time does, until it runs out by itself."""
+
+    table_name: ClassVar[str] = "leases"
+
+    name: str = Field(primary_key=True, sa_type=PlainText)
+    holder: str = Field(sa_type=PlainText)
+    until: datetime = Field(sa_type=UtcDateTime)
+
+
 class BatchRow(StoreTable, table=True):
     """A file of requests. `id` comes from the file's bytes: the same file is the same batch."""
 

@@ -25,13 +25,14 @@ def upgrade(op: Operations) -> None:
     _upgrade_money(op)
     _events(op)
     _workers(op)
+    _leases(op)
     _batches(op)
     _deliverables(op)
 
 
 def downgrade(op: Operations) -> None:
     """Take it away again."""
-    for table in ("deliverables", "batch_items", "batches", "workers", "job_events"):
+    for table in ("deliverables", "batch_items", "batches", "leases", "workers", "job_events"):
         op.drop_table(table)
     _downgrade_money(op)
     _downgrade_jobs(op)
@@ -126,6 +127,16 @@ def _workers(op: Operations) -> None:
         _must("started_at", TIME),
         _must("beat_at", TIME),
         sa.PrimaryKeyConstraint("id", name="pk_workers"),
+    )
+
+
+def _leases(op: Operations) -> None:
+    op.create_table(
+        "leases",
+        _must("name", TEXT),
+        _must("holder", TEXT),
+        _must("until", TIME),
+        sa.PrimaryKeyConstraint("name", name="pk_leases"),
     )
 
 
