@@ -1,14 +1,17 @@
 """Batches: stored with all their jobs at once or not at all, and read again."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
 
+from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
 from video_agent.errors import NotFoundError, StoreError
+from video_agent.ids import new_id
 from video_agent.models import JobStatus
-from video_agent.store.database import Database
+from video_agent.store.database import PENDING_EVENTS, Database
 from video_agent.store.job_tables import BatchItemRow, BatchRow, JobEventRow
 from video_agent.store.jobs import status_event
 from video_agent.store.tables import JobRow, JsonObject
@@ -34,17 +37,24 @@ async def create_batch(
     Raises:
         StoreError: The database refused.
     """
+    rows = [_columns(job) for job in jobs]
+    items = [
+        {"id": new_id(), "batch_id": batch.id, "number": number, "job_id": job.id, "request": asked}
+        | {"created_at": batch.created_at}
+        for number, (job, asked) in enumerate(zip(jobs, requests, strict=True), 1)
+    ]
+    events = [_first_event(job, batch.created_at) for job in jobs]
     try:
         async with database.write(durable=True) as session:
             if await session.get(BatchRow, batch.id) is not None:
                 return False
             session.add(batch)
             await session.flush()
-            session.add_all(jobs)
-            await session.flush()
-            for number, (job, asked) in enumerate(zip(jobs, requests, strict=True), 1):
-                item = BatchItemRow(batch_id=batch.id, number=number, job_id=job.id, request=asked)
-                session.add_all([item, _first_event(job)])
+            connection = await session.connection()
+            for table, values in ((JobRow, rows), (BatchItemRow, items), (JobEventRow, events)):
+                await connection.execute(insert(table), values)
+            told = [(job.id, status_event(JobStatus(job.status))) for job in jobs]
+            session.info.setdefault(PENDING_EVENTS, []).extend(told)
     except StoreError as error:
         if isinstance(error.__cause__, IntegrityError) and await _exists(database, batch.id):
             return False  # another process was faster
@@ -129,12 +139,17 @@ async def change_cap(database: Database, batch_id: str, cap_usd: Decimal | None)
             row.cap_usd = cap_usd
 
 
-def _first_event(job: JobRow) -> JobEventRow:
+def _columns(job: JobRow) -> JsonObject:
+    """A row's values: thousands of them are inserted as they are, without the ORM's accounts."""
+    return {name: getattr(job, name) for name in JobRow.model_fields}
+
+
+def _first_event(job: JobRow, now: datetime) -> JsonObject:
     """A new job's first event: nobody else can write for it yet, so it needs no lock."""
     event = status_event(JobStatus(job.status))
-    return JobEventRow(
-        job_id=job.id, kind=event.kind, message=event.message, data=dict(event.data) or None
-    )
+    data = dict(event.data) or None
+    told: JsonObject = {"kind": event.kind, "message": event.message, "data": data}
+    return told | {"job_id": job.id, "created_at": now}
 
 
 async def _exists(database: Database, batch_id: str) -> bool:
