@@ -32,7 +32,7 @@ LAZY = (
     "sqlalchemy.dialects.postgresql.asyncpg", "sqlalchemy.dialects.postgresql.psycopg",
     "sqlalchemy.dialects.sqlite.aiosqlite", "uvicorn.lifespan.off", "uvicorn.loops.asyncio",
 )  # fmt: skip
-"""What the product imports only when it is used; one that is not installed is skipped."""
+"""What the product imports only when it is used."""
 
 
 @dataclass(frozen=True)
@@ -64,11 +64,14 @@ def product_modules() -> Iterator[str]:
 
 
 def import_everything() -> None:
-    """Import the product and what it loads late."""
+    """Import the product and what it loads late.
+
+    What cannot be imported is skipped: the command that needs it fails with the same error.
+    """
     for name in (*product_modules(), *LAZY):
         try:
             importlib.import_module(name)
-        except ModuleNotFoundError as error:
+        except Exception as error:  # noqa: BLE001 - an extra that is not installed, or a defect
             _tell(skipped=name, because=str(error))
 
 
