@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 
 from pydantic import Field
 
-from video_agent.models import Attempt, ClipInsights, Job, ProgressEvent, Video
+from video_agent.models import Attempt, ClipInsights, Job, ProgressEvent, Publication, Video
 
 MAX_EMBEDDED_BYTES = 12_000_000
 _MOST_LABELS = 6
@@ -29,19 +29,25 @@ class VideoResult(Job):
     """A job that shows itself in notebooks, with everything a `Job` has.
 
     `public_urls` are links that work without a login, by the id of the video; a signed link is
-    made anew each time a job is looked at.
+    made anew each time a job is looked at. `publications` tell where its videos were uploaded,
+    newest first.
     """
 
     public_urls: dict[str, str] = Field(default_factory=dict)
+    publications: tuple[Publication, ...] = ()
 
     def _repr_html_(self) -> str:
         return job_html(self)
 
 
-def as_result(job: Job, public_urls: Mapping[str, str]) -> VideoResult:
+def as_result(
+    job: Job, public_urls: Mapping[str, str], publications: tuple[Publication, ...] = ()
+) -> VideoResult:
     """The same job, able to show itself."""
     fields = {name: getattr(job, name) for name in Job.model_fields}
-    return VideoResult.model_construct(**fields, public_urls=dict(public_urls))
+    return VideoResult.model_construct(
+        **fields, public_urls=dict(public_urls), publications=publications
+    )
 
 
 def job_html(job: Job) -> str:
