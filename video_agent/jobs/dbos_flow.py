@@ -19,6 +19,7 @@ from video_agent.jobs.settled_watch import SettledWatch
 from video_agent.jobs.under_way import StepsUnderWay
 from video_agent.jobs.work import OpenGeneration, Work
 from video_agent.jobs.workflows import run_generation, run_job
+from video_agent.log_context import working_for
 
 _log = logging.getLogger(__name__)
 _PAUSES_SECONDS = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 60.0, 60.0, 60.0)
@@ -170,7 +171,7 @@ class DbosFlow:
     def _start(self, generations: Sequence[OpenGeneration]) -> None:
         """Put on the queues what is not there; one that ended in an earlier run starts anew."""
         run = self._ticket.run if isinstance(self._ticket, JobTicket) else 1
-        ids = {one.generation_id: _workflow_ids(one.generation_id, run) for one in generations}
+        ids = {one.generation_id: generation_runs(one.generation_id, run) for one in generations}
         known = self._parts.client.statuses([name for names in ids.values() for name in names])
         for one in generations:
             names = ids[one.generation_id]
@@ -192,21 +193,23 @@ class DbosFlow:
 async def carry_out_job(parts: FlowParts, ticket: JobTicket) -> None:
     """The workflow of a job."""
     await parts.under_way.may_begin()
-    try:
-        await run_job(DbosFlow(parts, ticket), parts.work, ticket.job_id)
-    except GaveUpError:
-        _log.warning("job %s cannot go on by itself", ticket.job_id)
+    with working_for(ticket.job_id):
+        try:
+            await run_job(DbosFlow(parts, ticket), parts.work, ticket.job_id)
+        except GaveUpError:
+            _log.warning("job %s cannot go on by itself", ticket.job_id)
 
 
 async def carry_out_generation(parts: FlowParts, ticket: GenerationTicket) -> None:
     """The workflow of a generation."""
     await parts.under_way.may_begin()
-    try:
-        await run_generation(DbosFlow(parts, ticket), parts.work, ticket.generation_id)
-    except GaveUpError:
-        _log.warning("generation %s cannot be brought home", ticket.generation_id)
-    finally:
-        parts.watch.settled_here()
+    with working_for(ticket.job_id, ticket.generation_id):
+        try:
+            await run_generation(DbosFlow(parts, ticket), parts.work, ticket.generation_id)
+        except GaveUpError:
+            _log.warning("generation %s cannot be brought home", ticket.generation_id)
+        finally:
+            parts.watch.settled_here()
 
 
 def _outcome(recorded: _Recorded) -> JsonValue:
@@ -234,5 +237,6 @@ def _pause_seconds(error: VideoAgentError, pauses_seconds: Iterator[float]) -> f
     return max(pause_seconds, min(asked, _LONGEST_PAUSE_SECONDS))
 
 
-def _workflow_ids(generation_id: str, run: int) -> list[str]:
+def generation_runs(generation_id: str, run: int) -> list[str]:
+    """The ids that the workflows of a generation may have when its job is in a run."""
     return [generation_id, *(f"{generation_id}:{number}" for number in range(2, run + 1))]

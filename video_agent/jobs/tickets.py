@@ -1,0 +1,123 @@
+"""Chores about tickets: every job that goes on has a living run at the engine, or rests in time."""
+
+import logging
+
+from sqlmodel import col, select
+
+from video_agent.errors import StoreError
+from video_agent.jobs.engine import Engine
+from video_agent.jobs.handing_in import hand_in, resubmit_lost, ticket_of
+from video_agent.jobs.sweeper import Tally
+from video_agent.jobs.work import Work
+from video_agent.log_context import working_for
+from video_agent.models import JobStatus, ProgressEvent, StopReason, utc_now
+from video_agent.store import Database
+from video_agent.store.events import append_event, record_event
+from video_agent.store.jobs import status_event
+from video_agent.store.tables import JobRow
+from video_agent.store.wishes import run_anew
+
+_log = logging.getLogger(__name__)
+_AT_ONCE = 500
+_MOST_RUNS = 25
+"""A job that the engine gives up so often has a defect that another run does not cure."""
+_GOING_ON = (JobStatus.QUEUED.value, JobStatus.RUNNING.value)
+
+
+class LostTickets:
+    """Hands jobs in that the engine does not know, or that it gave up before they rested.
+
+    Args:
+        database: Ours.
+        engine: Takes tickets.
+        backend: Whose jobs.
+        work: Gives up a job that the engine cannot carry out.
+    """
+
+    def __init__(self, database: Database, engine: Engine, backend: str, work: Work) -> None:
+        self._database = database
+        self._engine = engine
+        self._backend = backend
+        self._work = work
+
+    async def do(self) -> Tally:
+        """See `Chore.do`."""
+        handed_in = await resubmit_lost(self._database, self._engine, self._backend)
+        revived, after = 0, ""
+        while rows := await self._going_on(after):
+            active = await self._engine.active(tuple(ticket_of(row) for row in rows))
+            for row in rows:
+                if ticket_of(row).workflow_id not in active:
+                    revived += await self._revive(row)
+            after = rows[-1].id
+        return {"jobs handed in again": handed_in, "jobs given another run": revived}
+
+    async def _revive(self, seen: JobRow) -> int:
+        """Another run, if it still goes on: what rests by now was only just done."""
+        with working_for(seen.id):
+            if seen.runs >= _MOST_RUNS:
+                reason = f"the engine gave it up {seen.runs} times"
+                await self._work.give_up(seen.id, StoreError(reason))
+                return 0
+            row = await run_anew(self._database, seen.id, seen_runs=seen.runs)
+            if row.runs == seen.runs or row.status not in _GOING_ON:
+                return 0
+            told = "its run ended before the job did; it gets another one"
+            _log.warning("%s", told)
+            await record_event(self._database, seen.id, ProgressEvent(kind="warning", message=told))
+            await hand_in(self._engine, row)
+        return 1
+
+    async def _going_on(self, after: str) -> list[JobRow]:
+        query = (
+            select(JobRow)
+            .where(
+                col(JobRow.queued).is_(True),
+                col(JobRow.backend) == self._backend,
+                col(JobRow.status).in_(_GOING_ON),
+                col(JobRow.id) > after,
+            )
+            .order_by(col(JobRow.id))
+            .limit(_AT_ONCE)
+        )
+        async with self._database.read() as session:
+            return list(await session.exec(query))
+
+
+class PassedDeadlines:
+    """Parks jobs that still wait for a worker when their time is up.
+
+    Those that have begun are parked by whoever does them; their run finds the others resting.
+
+    Args:
+        database: Ours.
+        backend: Whose jobs.
+    """
+
+    def __init__(self, database: Database, backend: str) -> None:
+        self._database = database
+        self._backend = backend
+
+    async def do(self) -> Tally:
+        """See `Chore.do`."""
+        query = select(JobRow.id).where(
+            col(JobRow.status) == JobStatus.QUEUED.value,
+            col(JobRow.backend) == self._backend,
+            col(JobRow.deadline_at) <= utc_now(),
+        )
+        async with self._database.read() as session:
+            late = list(await session.exec(query))
+        return {"late jobs parked": sum([await self._park(job_id) for job_id in late])}
+
+    async def _park(self, job_id: str) -> int:
+        async with self._database.write() as session:
+            query = select(JobRow).where(col(JobRow.id) == job_id).with_for_update()
+            row = (await session.exec(query)).first()
+            if row is None or row.status != JobStatus.QUEUED or row.deadline_at is None:
+                return 0
+            if row.deadline_at > utc_now() or row.cancel_requested_at is not None:
+                return 0  # it got more time meanwhile, or is to be cancelled instead
+            row.status, row.stopped_because = JobStatus.PARKED.value, StopReason.DEADLINE.value
+            row.updated_at = utc_now()
+            await append_event(session, job_id, status_event(JobStatus.PARKED, StopReason.DEADLINE))
+        return 1
