@@ -16,6 +16,7 @@ UNKNOWN_CHARGE_USD = Decimal("0.02")
 """What a language call of unknown cost counts: several times what a usual one costs."""
 Role = Literal["plan", "enhance", "judge"]
 
+_PLAN_CALL_TOKENS = (12_000, 1_000)
 _TOKENS: Mapping[Role, tuple[int, int]] = {
     "plan": (24_000, 1_800),  # six calls with a growing history
     "enhance": (2_500, 700),
@@ -24,15 +25,19 @@ _TOKENS: Mapping[Role, tuple[int, int]] = {
 
 
 class LanguageReserve(Value):
-    """Dollars kept for the language models of one attempt."""
+    """Dollars kept for the language models of one attempt.
+
+    `plan_call_usd` is what a single call of the planner takes at most, with a long history.
+    """
 
     plan_usd: Decimal
     enhance_usd: Decimal
     judge_usd: Decimal
+    plan_call_usd: Decimal
 
     @property
     def total_usd(self) -> Decimal:
-        """All of them."""
+        """All of them for one attempt."""
         return self.plan_usd + self.enhance_usd + self.judge_usd
 
 
@@ -42,11 +47,14 @@ def language_reserve(catalog: Catalog, models: Mapping[Role, str], today: date) 
     A model without a known price counts as a call of unknown cost does.
     """
 
-    def price(role: Role) -> Decimal:
+    def price(role: Role, tokens: tuple[int, int]) -> Decimal:
         known = {model.id: model for model in catalog.models}.get(models[role])
-        cost = known.token_cost_usd(*_TOKENS[role], today) if known else None
+        cost = known.token_cost_usd(*tokens, today) if known else None
         return UNKNOWN_CHARGE_USD if cost is None else cost
 
     return LanguageReserve(
-        plan_usd=price("plan"), enhance_usd=price("enhance"), judge_usd=price("judge")
+        plan_usd=price("plan", _TOKENS["plan"]),
+        enhance_usd=price("enhance", _TOKENS["enhance"]),
+        judge_usd=price("judge", _TOKENS["judge"]),
+        plan_call_usd=price("plan", _PLAN_CALL_TOKENS),
     )

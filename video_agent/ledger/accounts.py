@@ -1,5 +1,6 @@
 """The money of jobs: what is spent, what may be, and what language calls cost."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -107,10 +108,18 @@ class Accounts:
             (await spend_in(session, job, self._caps)).check(intent.most_usd, what)
             return await charges.insert_charge(session, intent)
 
-    async def settle_charge(self, charge_id: str, usage: TokenUsage) -> None:
-        """Write down what a call used; the first time counts. A cost of None stays reserved."""
+    async def settle_charge(
+        self, charge_id: str, usage: TokenUsage, *, beside: Sequence[tuple[str, TokenUsage]] = ()
+    ) -> None:
+        """Write down what a call used; the first time counts. A cost of None stays reserved.
+
+        Args:
+            charge_id: The call, as `begin_charge` named it.
+            usage: What it used.
+            beside: What else was paid for out of the same reservation, each with its kind.
+        """
         async with self._database.write() as session:
-            await charges.settle_charge(session, charge_id, usage)
+            await charges.settle_charge(session, charge_id, usage, beside)
 
     async def book_charge(self, job_id: str, kind: str, usage: TokenUsage) -> None:
         """Book a call that was made before the job existed (a chat's opening words).

@@ -59,6 +59,13 @@ class Limit:
         """What may still be spent; never less than 0."""
         return max(ZERO, self.limit_usd - self.committed_usd)
 
+    @property
+    def advice(self) -> str:
+        """When it is new, and what a person can do."""
+        if self.resets_at is None:
+            return self.remedy
+        return f"it is new at {self.resets_at:%Y-%m-%d %H:%M} UTC; {self.remedy}"
+
     def __str__(self) -> str:
         """How it stands, in words."""
         return (
@@ -74,10 +81,9 @@ class Limit:
         """
         if needed_usd <= self.left_usd:
             return
-        new = f"it is new at {self.resets_at:%Y-%m-%d %H:%M} UTC; " if self.resets_at else ""
         raise CapError(
             f"{what} needs {dollars(needed_usd)}, but {self}",
-            hint=f"{new}{self.remedy}",
+            hint=self.advice,
             resets_at=self.resets_at,
         )
 

@@ -1,10 +1,10 @@
 """Language calls: a row before the call, with what it may cost, and its cost after it."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from sqlalchemy import update
-from sqlmodel import col
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from video_agent.models import TokenUsage, utc_now
@@ -41,24 +41,25 @@ async def insert_charge(session: AsyncSession, intent: ChargeIntent) -> str:
     return row.id
 
 
-async def settle_charge(session: AsyncSession, charge_id: str, usage: TokenUsage) -> None:
-    """Write down what a call used; the first time counts."""
-    await session.exec(
-        update(ChargeRow)
-        .where(col(ChargeRow.id) == charge_id, col(ChargeRow.settled_at).is_(None))
-        .values(
-            model=usage.model,
-            input_tokens=usage.input_tokens,
-            output_tokens=usage.output_tokens,
-            cost_usd=_cost(usage),
-            settled_at=utc_now(),
-        )
-        .execution_options(synchronize_session=False)
-    )
+async def settle_charge(
+    session: AsyncSession,
+    charge_id: str,
+    usage: TokenUsage,
+    beside: Sequence[tuple[str, TokenUsage]] = (),
+) -> None:
+    """Write down what a call used, and what was paid for beside it; the first time counts."""
+    query = select(ChargeRow).where(col(ChargeRow.id) == charge_id).with_for_update()
+    row = (await session.exec(query)).one()
+    if row.settled_at is not None:
+        return
+    row.model, row.cost_usd = usage.model, _cost(usage)
+    row.input_tokens, row.output_tokens = usage.input_tokens, usage.output_tokens
+    row.settled_at = utc_now()
+    session.add_all(settled_charge(row.job_id, kind, used) for kind, used in beside)
 
 
 def settled_charge(job_id: str, kind: str, usage: TokenUsage) -> ChargeRow:
-    """A call that was made before its job existed, booked when it does."""
+    """A call that had no reservation of its own, as it is booked afterwards."""
     return ChargeRow(
         job_id=job_id,
         kind=kind,

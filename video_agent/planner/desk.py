@@ -19,11 +19,12 @@ from video_agent.models import (
     JobStatus,
     ProgressEvent,
     Publication,
-    TokenUsage,
+    StopReason,
     parse_request,
     utc_now,
 )
 from video_agent.planner.ending import conclude
+from video_agent.planner.model_bills import ModelBills
 from video_agent.planner.opening import amend, open_job
 from video_agent.planner.turns import Turn, Turns
 from video_agent.planner.wording import describe_decision, describe_state, dollars
@@ -46,6 +47,7 @@ class _Desktop:
     """What this process keeps for a job while it works on it."""
 
     exclusive: asyncio.Lock = field(default_factory=asyncio.Lock)
+    judging: asyncio.Lock = field(default_factory=asyncio.Lock)
     shots: dict[str, Enhancement] = field(default_factory=dict[str, Enhancement])
     sink: ProgressSink | None = None
 
@@ -67,6 +69,7 @@ class Desk:
     ) -> None:
         self.services = services
         self.turns = Turns()
+        self.bills = ModelBills(services)
         self.tool_names = tuple(item.name for item in tools)
         self._chat_defaults = dict(chat_defaults)
         self._desktops: OrderedDict[str, _Desktop] = OrderedDict()
@@ -170,6 +173,7 @@ class Desk:
             services=self.services,
             sink=desktop.sink,
             exclusive=desktop.exclusive,
+            judging=desktop.judging,
             shots=desktop.shots,
             can_ask=turn.in_chat,
             agreed=confirmation is not None and confirmation.confirmed,
@@ -209,30 +213,10 @@ class Desk:
             failure=turn.failure,
             trouble=turn.trouble,
             outcome_unknown=turn.outcome_unknown,
+            parked=StopReason.BUDGET if turn.broke else None,
         )
 
-    # ------------------------------------------------------------------ money and news
-
-    def price(
-        self, model_version: str | None, *, input_tokens: int, output_tokens: int
-    ) -> TokenUsage:
-        """What one call of the planner's model cost, by the catalog."""
-        known = {model.id: model for model in self.services.catalog.models}
-        model = known.get(model_version or "") or known.get(self.services.planner_model)
-        today = self.services.today()
-        return TokenUsage(
-            model=model_version or self.services.planner_model,
-            input_tokens=input_tokens,
-            output_tokens=output_tokens,
-            cost_usd=model.token_cost_usd(input_tokens, output_tokens, today) if model else None,
-        )
-
-    async def book(self, turn: Turn) -> None:
-        """Book the planner's tokens on the turn's job, once it has one."""
-        if turn.job_id is None:
-            return
-        while turn.unbooked:
-            await self.services.ledger.book_charge(turn.job_id, "plan", turn.unbooked.pop(0))
+    # ------------------------------------------------------------------ news
 
     async def tell(self, job_id: str, event: ProgressEvent) -> None:
         """Pass news on to whoever watches the job."""
@@ -257,6 +241,7 @@ class Desk:
         desktop = self._desktops.setdefault(job_id, _Desktop())
         self._desktops.move_to_end(job_id)
         oldest = next(iter(self._desktops.values()))
-        if len(self._desktops) > _REMEMBERED_JOBS and not oldest.exclusive.locked():
+        busy = oldest.exclusive.locked() or oldest.judging.locked()
+        if len(self._desktops) > _REMEMBERED_JOBS and not busy:
             self._desktops.popitem(last=False)
         return desktop

@@ -3,8 +3,9 @@
 from typing import NamedTuple
 
 from video_agent.errors import VideoAgentError
+from video_agent.ledger import CapError
 from video_agent.models import GenerationState, Job, JobStatus, StopReason
-from video_agent.store.jobs import update_job
+from video_agent.store.jobs import JobChanges, update_job
 from video_agent.tools import Services
 from video_agent.tools.standing import Standing
 
@@ -40,31 +41,42 @@ async def conclude(
         failure: What ended the turn before its time.
         trouble: Why the last tool that failed did; told when the job has not ended by itself.
         outcome_unknown: A paid call could not be found again in this turn: a person decides.
-        parked: Why a job that has not ended rests until a person takes it up again.
+        parked: Why a job that has not ended rests until a person takes it up again; for want of
+            money only one whose last clip waits for its verdict.
         cancelled: Whether a person's wish to cancel has been done.
     """
     job, standing = await services.look(job_id)
-    ending = ending_of(standing, failed=failure is not None)
     if cancelled or (standing.stop is StopReason.CANCELLED and standing.unfinished is None):
         ending = Ending(JobStatus.CANCELLED, StopReason.CANCELLED)
     elif outcome_unknown and not standing.passed:
         ending = Ending(JobStatus.NEEDS_ATTENTION, StopReason.OUTCOME_UNKNOWN)
-    elif parked is not None and (standing.stop is None or standing.unfinished is not None):
+    elif parked is not None and _may_rest(standing, parked):
         ending = Ending(JobStatus.PARKED, parked)
+    else:
+        ending = ending_of(standing, failed=failure is not None)
+    changes = _changes(standing, ending)
+    changes["error"] = _error(job, standing, ending, failure, trouble)
+    await update_job(services.database, job_id, **changes)
+    return (await services.look(job_id))[0]
+
+
+def _changes(standing: Standing, ending: Ending) -> JobChanges:
     best = standing.best
-    await update_job(
-        services.database,
-        job_id,
-        status=ending.status,
-        stopped_because=ending.reason,
-        best_attempt=best.number if best else None,
-        best_video_id=best.video.id if best and best.video else None,
-        best_score=standing.best_score,
-        delivered_path=str(best.video.path) if best and best.video else None,
-        error=_error(job, ending, failure, trouble),
-    )
-    job, _ = await services.look(job_id)
-    return job
+    return {
+        "status": ending.status,
+        "stopped_because": ending.reason,
+        "best_attempt": best.number if best else None,
+        "best_video_id": best.video.id if best and best.video else None,
+        "best_score": standing.best_score,
+        "delivered_path": str(best.video.path) if best and best.video else None,
+    }
+
+
+def _may_rest(standing: Standing, reason: StopReason) -> bool:
+    unfinished = standing.unfinished
+    if reason is StopReason.BUDGET:
+        return unfinished is not None and unfinished.video is not None
+    return standing.stop is None or unfinished is not None
 
 
 def ending_of(standing: Standing, *, failed: bool = False) -> Ending:
@@ -91,10 +103,16 @@ def ending_of(standing: Standing, *, failed: bool = False) -> Ending:
 
 
 def _error(
-    job: Job, ending: Ending, failure: VideoAgentError | None, trouble: str | None
+    job: Job,
+    standing: Standing,
+    ending: Ending,
+    failure: VideoAgentError | None,
+    trouble: str | None,
 ) -> dict[str, object] | None:
     if failure is not None:
         return {"type": type(failure).__name__, "message": str(failure), "hint": failure.hint}
+    if ending.reason is StopReason.BUDGET and standing.cap is not None:
+        return {"type": CapError.__name__, "message": standing.cap}
     unjudged = [item.report for item in job.attempts if item.report and item.report.score is None]
     if ending.reason is StopReason.ERROR and unjudged:
         return {"type": "AnswerError", "message": unjudged[-1].feedback.split("\n", 1)[0]}

@@ -5,6 +5,8 @@
 - While it may go on, a premature end becomes a nudge and the turn goes on, a bounded number of
   times. A paid clip is never left lying: when nudging does not help, the guard polls and analyzes
   in the planner's place.
+- A job's video is published last, in a turn of its own: what was made of it goes out, not the raw
+  clip. In a chat a person says when.
 - Calls that would pay for nothing are refused; nothing a tool or model raises ends a turn without
   an answer.
 """
@@ -21,8 +23,9 @@ from google.adk.tools.base_tool import BaseTool
 from google.adk.tools.tool_context import ToolContext
 from google.genai import types
 
-from video_agent.errors import PlanError, VideoAgentError
-from video_agent.models import Job, ProgressEvent, TokenUsage
+from video_agent.errors import BudgetError, PlanError, VideoAgentError
+from video_agent.ledger import CapError
+from video_agent.models import Job, ProgressEvent
 from video_agent.planner.desk import Desk
 from video_agent.planner.history import (
     CONTINUE_TOOL,
@@ -33,7 +36,7 @@ from video_agent.planner.history import (
     text_of,
     with_call,
 )
-from video_agent.planner.model_errors import as_plan_error, may_have_cost, unusable
+from video_agent.planner.model_errors import as_plan_error, unusable
 from video_agent.planner.turns import Turn
 from video_agent.planner.wording import final_answer, nudge
 from video_agent.toolkit import ToolResult, refusal
@@ -51,7 +54,26 @@ _PARKED = {
     "outcome_unknown": "a paid call may or may not have started; it is never sent again",
     "running": "the generation is still running at the service",
 }
+_OUT_OF_MONEY = frozenset({BudgetError.__name__, CapError.__name__})
 _LOG = logging.getLogger(__name__)
+
+
+def _is_to_upload(turn: Turn, job: Job, standing: Standing) -> bool:
+    """Whether this turn still has to publish the job's video."""
+    its_turn = turn.publishing or turn.in_chat
+    return (
+        its_turn and standing.passed and job.request.publish is not None and not turn.upload_tried
+    )
+
+
+def _check_may_upload(turn: Turn) -> None:
+    """Refuse to publish a job's video before it is finished.
+
+    Raises:
+        PlanError: It comes later.
+    """
+    if not (turn.publishing or turn.in_chat):
+        raise PlanError("the video is not finished yet", hint="it is published afterwards")
 
 
 class Guard(BasePlugin):
@@ -85,6 +107,7 @@ class Guard(BasePlugin):
         turn = self._desk.turns.of(invocation_context.invocation_id)
         job_id = metadata.get("job_id")
         turn.in_chat = job_id is None
+        turn.publishing = metadata.get("publishing") is True
         if isinstance(job_id, str) and await self._desk.is_of_session(job_id, invocation_context):
             turn.job_id = job_id
         return None
@@ -112,6 +135,11 @@ class Guard(BasePlugin):
         job, standing = await self._desk.look(turn.job_id)
         if self._is_over(turn, job, standing):
             return await self._final(turn)
+        try:
+            await self._desk.bills.begin(turn)
+        except BudgetError:  # what was paid for is brought home and judged without the model
+            turn.broke = True
+            return self._forced(turn, standing, LlmResponse()) or await self._final(turn)
         return None
 
     async def after_model_callback(
@@ -121,7 +149,7 @@ class Guard(BasePlugin):
         if llm_response.partial:
             return None
         turn = self._desk.turns.of(callback_context.invocation_id)
-        await self._book(turn, llm_response)
+        await self._desk.bills.settle(turn, llm_response)
         calls = calls_of(llm_response.content)
         turn.note("planner", None if calls else unusable(llm_response))
         if turn.job_id is None:
@@ -142,9 +170,7 @@ class Guard(BasePlugin):
         del llm_request
         turn = self._desk.turns.of(callback_context.invocation_id)
         turn.failure = as_plan_error(error, self._desk.services.explain)
-        if may_have_cost(error):
-            turn.unbooked.append(TokenUsage(model=self._desk.services.planner_model))
-            await self._desk.book(turn)
+        await self._desk.bills.failed(turn, error)
         return spoken(f"{turn.failure.message}; {turn.failure.hint}")
 
     async def before_tool_callback(
@@ -157,10 +183,12 @@ class Guard(BasePlugin):
             known = ", ".join(self._desk.tool_names)
             return refusal(PlanError(f"there is no tool {tool.name}", hint=f"call one of: {known}"))
         turn = self._desk.turns.of(tool_context.invocation_id)
-        turn.upload_tried |= tool.name == _UPLOAD_TOOL
         try:
+            if tool.name == _UPLOAD_TOOL:
+                _check_may_upload(turn)
+                turn.upload_tried = True
             await self._desk.bind(tool.name, tool_args, tool_context)
-            await self._desk.book(turn)
+            await self._desk.bills.book(turn)
             if turn.job_id is not None and tool.name in _PAYING_TOOLS:
                 await self._desk.check_may_pay(turn.job_id)
         except VideoAgentError as error:
@@ -184,10 +212,12 @@ class Guard(BasePlugin):
             if turn.note(tool.name, failed) >= MAX_FAILURES_IN_A_ROW:
                 turn.parked = f"{tool.name} failed {MAX_FAILURES_IN_A_ROW} times in a row"
         if tool.name == _UPLOAD_TOOL:
-            turn.unpublished = str(result.get("message")) if "message" in result else None
+            await self._note_upload(turn, result)
         elif tool.name == "poll_generation" and status in _PARKED:
             turn.parked = _PARKED[str(status)]
             turn.outcome_unknown = status == "outcome_unknown"
+        elif tool.name == "analyze_video" and result.get("error") in _OUT_OF_MONEY:
+            turn.broke, turn.parked = True, str(result.get("message"))
         elif tool.name == "analyze_video" and "score" in result and turn.job_id is not None:
             await self._desk.tell_decision(turn.job_id)
         return None
@@ -214,11 +244,11 @@ class Guard(BasePlugin):
             return True
         if turn.model_calls > CALLS_TO_TALK + CALLS_AN_ATTEMPT * job.request.max_attempts:
             return True
-        if standing.passed and job.request.publish and not turn.upload_tried:
+        if _is_to_upload(turn, job, standing):
             return False
         if turn.nudges >= MAX_NUDGES and turn.forced and standing.unfinished is None:
             return True
-        return not standing.may_go_on or standing.budget_left_usd <= 0
+        return not standing.may_go_on
 
     async def _more_work(
         self, turn: Turn, job: Job, standing: Standing, response: LlmResponse
@@ -232,6 +262,11 @@ class Guard(BasePlugin):
             await self._tell(job.id, "decision", "the planner wanted to stop; it goes on")
             said = text_of(response.content)
             return with_call(response, CONTINUE_TOOL, {"said": said, "reason": reason})
+        return self._forced(turn, standing, response)
+
+    @staticmethod
+    def _forced(turn: Turn, standing: Standing, response: LlmResponse) -> LlmResponse | None:
+        """The call that brings a paid clip home or has it judged; None when there is none."""
         attempt = standing.unfinished
         if attempt is None or attempt.generation is None or turn.forced >= MAX_FORCED_CALLS:
             return None
@@ -247,16 +282,12 @@ class Guard(BasePlugin):
             final_answer(job, parked=turn.parked, published=published, unpublished=turn.unpublished)
         )
 
+    async def _note_upload(self, turn: Turn, result: ToolResult) -> None:
+        """Remember why an upload was not made, and tell it at once."""
+        turn.unpublished = None
+        if "message" in result and turn.upload_tried and turn.job_id is not None:
+            turn.unpublished = str(result["message"])
+            await self._tell(turn.job_id, "warning", f"not published: {turn.unpublished}")
+
     async def _tell(self, job_id: str, kind: Any, message: str) -> None:
         await self._desk.tell(job_id, ProgressEvent(kind=kind, message=message))
-
-    async def _book(self, turn: Turn, response: LlmResponse) -> None:
-        usage = response.usage_metadata
-        if usage is not None:
-            written = (usage.candidates_token_count or 0) + (usage.thoughts_token_count or 0)
-            read = usage.prompt_token_count or 0
-            priced = self._desk.price(
-                response.model_version, input_tokens=read, output_tokens=written
-            )
-            turn.unbooked.append(priced)
-        await self._desk.book(turn)

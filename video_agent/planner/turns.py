@@ -15,12 +15,14 @@ class Turn:
 
     `job_id` is the job this turn works for; None in a chat until a tool opens or continues one.
     `in_chat`: a person talks with the planner and can be asked, unlike in a job of the pipeline.
-    `unpublished` says why the last upload was not made.
+    `publishing`: the video is finished, and this turn may publish it. `unpublished` says why the
+    last upload was not made.
     `parked` says why the turn must end although the job has not: a generation is still running
     after the deadline, or its outcome is unknown (then a person decides). `concluded` is True once
     the turn has written down how the job stands. `errors` counts, for each tool and for the
     planner's model, how often in a row it failed; `trouble` is the latest failure's message, None
-    once the same works again.
+    once the same works again. `charge_id` is the model's call that is under way, on the books;
+    `unbooked` what was used before there was a job. `broke`: the model could not be paid any more.
     """
 
     job_id: str | None = None
@@ -29,6 +31,7 @@ class Turn:
     nudges: int = 0
     forced: int = 0
     in_chat: bool = False
+    publishing: bool = False
     upload_tried: bool = False
     unpublished: str | None = None
     parked: str | None = None
@@ -37,6 +40,8 @@ class Turn:
     failure: VideoAgentError | None = None
     errors: dict[str, int] = field(default_factory=dict[str, int])
     trouble: str | None = None
+    charge_id: str | None = None
+    broke: bool = False
     unbooked: list[TokenUsage] = field(default_factory=list[TokenUsage])
 
     def note(self, name: str, failed: str | None) -> int:

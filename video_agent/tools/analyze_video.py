@@ -7,12 +7,13 @@ from typing import Annotated
 from pydantic import Field
 
 from video_agent.catalog import frame_size
-from video_agent.errors import AnswerError, BudgetError, GenerationFailedError, NotFoundError
+from video_agent.errors import ZERO, AnswerError, BudgetError, GenerationFailedError, NotFoundError
 from video_agent.models import (
     Defect,
     Generation,
     ProgressEvent,
     QualityReport,
+    TokenUsage,
     Value,
     Video,
     VideoRequest,
@@ -27,7 +28,7 @@ from video_agent.store.records import (
 )
 from video_agent.store.values import to_report, to_video
 from video_agent.toolkit import tool
-from video_agent.tools.charging import failures_booked
+from video_agent.tools.charging import charged
 from video_agent.tools.context import Context
 from video_agent.tools.standing import as_requested
 
@@ -61,10 +62,11 @@ async def analyze_video(
     if video.job_id != context.job_id:
         raise NotFoundError(f"this job has no video {video_id}")
     generation = await services.ledger.get(video.generation_id)
-    verdict = await _judged(context, video, generation)
-    if generation.settings.samples == 1:
-        return verdict
-    return await _best_of_samples(context, video, generation, verdict)
+    async with context.judging:  # a second call for it meanwhile finds the report
+        verdict = await _judged(context, video, generation)
+        if generation.settings.samples == 1:
+            return verdict
+        return await _best_of_samples(context, video, generation, verdict)
 
 
 async def _best_of_samples(
@@ -93,14 +95,14 @@ async def _judged(context: Context, video: Video, generation: Generation) -> Ver
     known = await latest_report(services.database, video_id)
     if known is not None and known.score is not None:
         return _verdict(to_report(known), generation, context.request)
-    await services.ledger.check_affordable(context.job_id, services.reserve.judge_usd, "judging")
     if not await asyncio.to_thread(video.path.is_file):  # somebody deleted it: it is paid for
         video = await _fetched_again(context, video, generation)
-    async with failures_booked(context, CHARGE_KIND, services.judge_model):
+    model, most = services.judge_model, services.reserve.judge_usd
+    async with charged(context, CHARGE_KIND, model, most_usd=most, what="judging") as call:
         assessment = await _assess(context, video, generation)
-    for kind, usage in ((CHARGE_KIND, assessment.usage), ("analyze", assessment.analyzer_usage)):
-        if usage is not None:
-            await services.ledger.book_charge(context.job_id, kind, usage)
+        call.used = assessment.usage or TokenUsage(model=model, cost_usd=ZERO)  # it was not asked
+        if assessment.analyzer_usage is not None:
+            call.beside = (("analyze", assessment.analyzer_usage),)
     await insert_report(services.database, video, assessment.report)
     if assessment.report.score is None and known is None:
         raise AnswerError(first_line(assessment.report.feedback), retryable=True)

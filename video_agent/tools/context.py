@@ -16,7 +16,7 @@ from video_agent.catalog import (
     VideoLimits,
 )
 from video_agent.errors import BackendError
-from video_agent.ledger import Collector, Ledger, PollingPolicy
+from video_agent.ledger import Collector, Ledger, Limit, PollingPolicy
 from video_agent.ledger.belonging import check_belongs
 from video_agent.ledger.facts import JobFacts, load_facts
 from video_agent.models import Job, ProgressEvent, Shot, VideoRequest
@@ -131,21 +131,24 @@ class Services:
             NotFoundError: There is no such job.
         """
         facts = await load_facts(self.database, job_id)
-        spend = await self.ledger.spent(job_id)  # with the limits that it shares with other jobs
-        return facts.job, self.standing(facts._replace(spend=spend))
+        return facts.job, self.standing(facts, await self.ledger.tightest_cap(facts.job))
 
-    def standing(self, facts: JobFacts) -> Standing:
-        """How a job stands by its facts."""
+    def standing(self, facts: JobFacts, cap: Limit | None = None) -> Standing:
+        """How a job stands by its facts, and by a limit that it shares with other jobs."""
         model_id = facts.job.request.model or self.catalog.defaults.generator
-        return stand(
+        own_usd = facts.spend.left_usd
+        tighter = cap if cap is not None and cap.left_usd < own_usd else None
+        standing = stand(
             facts.job,
             closed=facts.closed,
             model=self.catalog.find(model_id),
             today=self.today(),
             reserve_usd=self.reserve.total_usd,
-            budget_left_usd=facts.spend.left_usd,
+            budget_left_usd=own_usd if tighter is None else tighter.left_usd,
             patience=self.patience,
         )
+        words = None if tighter is None else f"{tighter}; {tighter.advice}"
+        return standing.model_copy(update={"cap": words})
 
 
 @dataclass(frozen=True)
@@ -165,9 +168,9 @@ class Context:
     """One tool call's surroundings: the job it works for and the services it may use.
 
     `exclusive` is held while a paid start is decided, so that two calls of one turn cannot both
-    start one. `shots` are the shots this process has rendered for the job, by their text: the
-    planner passes only the text on. `can_ask`: a person watches and can be asked. `agreed`: a
-    person has agreed to this very call.
+    start one; `judging` while a clip is judged, so that both do not pay. `shots` are the shots this
+    process has rendered for the job, by their text: the planner passes only the text on. `can_ask`:
+    a person watches and can be asked. `agreed`: a person has agreed to this very call.
     """
 
     job_id: str
@@ -175,6 +178,7 @@ class Context:
     services: Services
     sink: ProgressSink | None = None
     exclusive: asyncio.Lock = field(default_factory=asyncio.Lock)
+    judging: asyncio.Lock = field(default_factory=asyncio.Lock)
     shots: dict[str, Enhancement] = field(default_factory=dict[str, Enhancement])
     can_ask: bool = False
     agreed: bool = False

@@ -9,7 +9,7 @@ from video_agent.errors import PlanError
 from video_agent.models import Attempt, Job, ProgressEvent, Shot, Value, VideoRequest
 from video_agent.prompts import load_prompt
 from video_agent.toolkit import tool
-from video_agent.tools.charging import failures_booked
+from video_agent.tools.charging import charged
 from video_agent.tools.context import Context, Enhancement
 
 CHARGE_KIND = "enhance"
@@ -39,7 +39,6 @@ async def enhance_prompt(
         number = standing.unfinished.number
         raise PlanError(f"attempt {number} has not ended", hint="poll it, then analyze its video")
     services = context.services
-    await services.ledger.check_affordable(job.id, services.reserve.enhance_usd, "enhancing")
     last = standing.last
     feedback = feedback or feedback_of(last)
     await context.emit(_started(standing.next_number, feedback))
@@ -68,11 +67,11 @@ async def _ask(context: Context, text: str) -> Shot:
         duration=f"{request.duration_seconds:g}",
         aspect_ratio=request.aspect_ratio,
     )
-    async with failures_booked(context, CHARGE_KIND, services.enhancer_model):
-        shot, usage = await services.language_model.answer(
-            model=services.enhancer_model, instruction=instruction, text=text, schema=Shot
+    model, most = services.enhancer_model, services.reserve.enhance_usd
+    async with charged(context, CHARGE_KIND, model, most_usd=most, what="enhancing") as call:
+        shot, call.used = await services.language_model.answer(
+            model=model, instruction=instruction, text=text, schema=Shot
         )
-    await services.ledger.book_charge(context.job_id, CHARGE_KIND, usage)
     return shot
 
 

@@ -38,6 +38,7 @@ class Standing(Value):
     ended: still running, of unknown outcome, or with a video nobody has judged. `startable` is an
     attempt whose generation was never started. `next_price_usd` covers the clip and the language
     models around it. `stop` says why nothing new may be paid for; None: a new attempt may start.
+    `cap` says how a limit stands that jobs share, where it leaves less than the job's own budget.
     """
 
     attempts_used: int
@@ -49,6 +50,7 @@ class Standing(Value):
     unfinished: Attempt | None = None
     startable: Attempt | None = None
     stop: StopReason | None = None
+    cap: str | None = None
 
     @property
     def passed(self) -> bool:
