@@ -35,14 +35,14 @@ async def published(
     books = Database(sqlite_url)
 
     def make(score: float, *, privacy: str = "unlisted") -> "House":
+        seen: list[str] = []
+
         def policy(results: list[tuple[str, dict[str, Any]]]) -> Any:
-            step = diligent(results)
-            judged = [answer for name, answer in results if name == "poll_generation"]
-            tried = any(name == "upload_to_youtube" for name, _ in results)
-            if isinstance(step, tuple) or not judged or tried:
-                return step
-            video_id = judged[-1]["video_id"]
-            title = {"video_id": video_id, "title": "A boat", "privacy": privacy}
+            """Works as told; the turn after the work is the one that uploads."""
+            seen.extend(answer["video_id"] for name, answer in results if name == "poll_generation")
+            if results or not seen:
+                return diligent(results)
+            title = {"video_id": seen[-1], "title": "A boat", "privacy": privacy}
             return "upload_to_youtube", title
 
         model = ScriptedModel(policy=policy)

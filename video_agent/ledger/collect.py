@@ -99,7 +99,7 @@ class Collector:
             samples = Samples(generation, generator, sources, self._check)
             await self._fetch_missing(generation, samples, kept, notify)
         different = {kept[number].id: kept[number] for number in sorted(kept)}
-        return [await self._mirrored(video, notify) for video in different.values()]
+        return [await self.keep_copy(video, notify) for video in different.values()]
 
     async def find(self, generation_id: str) -> Video | None:
         """The video kept for a generation, if its file is still there."""
@@ -180,25 +180,50 @@ class Collector:
                 session.add(known)
             return to_video(known)
 
-    async def _mirrored(self, video: Video, notify: Notify | None) -> Video:
+    @property
+    def keeps_copies(self) -> bool:
+        """Whether files are kept in an object store too."""
+        return self._mirror is not None
+
+    async def keep_copy(self, video: Video, notify: Notify | None = None) -> Video:
         """Keep a copy where that is wanted; without one the video is as good."""
-        if self._mirror is None or video.storage_uri is not None:
+        if video.storage_uri is not None:
             return video
-        try:
-            async with asyncio.timeout(self._mirror_seconds):
-                stored = await self._mirror.put(video.path, sha256=video.sha256)
-        except VideoAgentError as error:
-            await _tell(f"{video.path.name} has no copy yet: {error.message}", notify)
-            return video
-        except TimeoutError:
-            await _tell(f"{video.path.name} has no copy yet: storing took too long", notify)
+        uri = await self.copied(video.path, video.sha256, notify=notify)
+        if uri is None:
             return video
         async with self._database.write() as session:
             row = await session.get(VideoRow, video.id)
             if row is not None:
-                row.storage_uri = stored.uri
+                row.storage_uri = uri
                 session.add(row)
-        return video.model_copy(update={"storage_uri": stored.uri})
+        return video.model_copy(update={"storage_uri": uri})
+
+    async def copied(
+        self,
+        path: Path,
+        sha256: str,
+        *,
+        content_type: str = "video/mp4",
+        notify: Notify | None = None,
+    ) -> str | None:
+        """Store a copy of a file, which may be repeated for ever.
+
+        Returns:
+            Where it lies (gs://); None when none is wanted, or it failed, which is told.
+        """
+        if self._mirror is None:
+            return None
+        try:
+            async with asyncio.timeout(self._mirror_seconds):
+                stored = await self._mirror.put(path, sha256=sha256, content_type=content_type)
+        except VideoAgentError as error:
+            await _tell(f"{path.name} has no copy yet: {error.message}", notify)
+            return None
+        except TimeoutError:
+            await _tell(f"{path.name} has no copy yet: storing took too long", notify)
+            return None
+        return stored.uri
 
 
 async def _tell(message: str, notify: Notify | None) -> None:

@@ -1,6 +1,6 @@
 """What the planner is told when a turn for a job begins: only facts of the database."""
 
-from video_agent.models import Job
+from video_agent.models import Job, Video
 from video_agent.planner.wording import describe_attempt, next_step
 from video_agent.tools.standing import Standing
 
@@ -28,4 +28,14 @@ def continue_message(job: Job, standing: Standing) -> str:
         "This job was interrupted and is not finished. "
         f"The request, word for word: {job.request.prompt!r}\n"
         f"Done so far:\n{done}\nNow call {next_step(standing)}"
+    )
+
+
+def publish_message(job: Job, video: Video) -> str:
+    """What is left to do when the finished video is to be published."""
+    return (
+        "The video passed and is ready to be published. "
+        f"The request, word for word: {job.request.prompt!r}\n"
+        f"Upload it now: call upload_to_youtube with video_id {video.id}, a fitting title and "
+        f"description, and privacy {job.request.publish}."
     )

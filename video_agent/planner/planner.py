@@ -77,8 +77,21 @@ class Planner:
         guards = [Guard(self._desk), ClipArtifacts(self.services.database)]
         return App(name=APP_NAME, root_agent=agent, plugins=[*guards])
 
-    async def run_turn(self, job: Job, message: str, on_event: ProgressSink | None = None) -> Job:
+    async def run_turn(
+        self,
+        job: Job,
+        message: str,
+        on_event: ProgressSink | None = None,
+        *,
+        publishing: bool = False,
+    ) -> Job:
         """Run one turn for a job, to its end.
+
+        Args:
+            job: The job.
+            message: What the planner is told.
+            on_event: Receives live progress.
+            publishing: The video is finished and this turn may publish it; no other turn may.
 
         Returns:
             The job as the database has it afterwards.
@@ -93,12 +106,12 @@ class Planner:
         self._desk.watch(job.id, watcher)
         try:
             with working_for(job.id):
-                await self._run(job, message, watcher)
+                await self._run(job, message, watcher, publishing=publishing)
         finally:
             self._desk.watch(job.id, None)
         return (await self._desk.look(job.id))[0]
 
-    async def _run(self, job: Job, message: str, watcher: "_Watcher") -> None:
+    async def _run(self, job: Job, message: str, watcher: "_Watcher", *, publishing: bool) -> None:
         runner = Runner(
             app=self.app,
             session_service=self.sessions,
@@ -110,7 +123,7 @@ class Planner:
             session_id=job.session_id,
             new_message=types.UserContent(message),
             state_delta={JOB_STATE_KEY: job.id},
-            run_config=RunConfig(custom_metadata={"job_id": job.id}),
+            run_config=RunConfig(custom_metadata={"job_id": job.id, "publishing": publishing}),
         )
         turn, failure = Turn(), None
         try:

@@ -74,6 +74,8 @@ def describe_attempt(attempt: Attempt) -> str:
 
 
 def _outlook(job: Job, standing: Standing) -> str:
+    if standing.passed and job.request.publish is not None:
+        return "It passed. Upload it when you are told that it is ready to be published."
     if standing.unfinished is not None and not standing.passed:
         return f"Next: {next_step(standing)}"
     if standing.stop is not None:
@@ -84,6 +86,8 @@ def _outlook(job: Job, standing: Standing) -> str:
 
 def next_step(standing: Standing) -> str:
     """What the planner should do next, by the facts."""
+    if standing.passed and standing.best is not None and standing.best.video is not None:
+        return f"upload_to_youtube with video_id {standing.best.video.id} and a fitting title."
     open_attempt = standing.unfinished
     if open_attempt is None or open_attempt.generation is None:
         if standing.best is not None and standing.best.report and standing.best.report.passed:
@@ -110,6 +114,8 @@ def _left(standing: Standing) -> str:
 
 def nudge(job: Job, standing: Standing) -> str:
     """Why the turn cannot end yet, and what to do."""
+    if standing.passed:
+        return f"The video is ready to be published. Do not answer now; call {next_step(standing)}"
     best = standing.best_score
     score = "nothing is judged yet" if best is None else f"the best score is {best:.2f}"
     return (
