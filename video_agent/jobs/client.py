@@ -16,7 +16,7 @@ from video_agent.jobs.engine_store import (
     EngineStore,
     engine_errors,
 )
-from video_agent.jobs.queues import QueuePlan, jobs_queue, rate_limit
+from video_agent.jobs.queues import QueuePlan, jobs_queue
 from video_agent.jobs.recorded import JsonSerializer
 from video_agent.jobs.workflows import WORKFLOW_SCHEMA
 from video_agent.models import Value, utc_now
@@ -208,14 +208,13 @@ def _options(
 
 
 def _register(client: DBOSClient, plan: QueuePlan) -> None:
-    limit = rate_limit(plan)
     client.register_queue(
         plan.name,
         worker_concurrency=plan.each_worker,
         global_concurrency=plan.everywhere,
         partition_concurrency=plan.each_user if plan.everywhere is not None else None,
         partition_worker_concurrency=plan.each_user if plan.everywhere is None else None,
-        limiter=None if limit is None else {"limit": limit[0], "period": limit[1]},
+        limiter=plan.starts and {"limit": plan.starts[0], "period": plan.starts[1]},
         polling_interval_sec=plan.poll_seconds,
     )
 

@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from video_agent.catalog import Catalog, Model, Quota
+from video_agent.catalog import Catalog, Quota
 from video_agent.settings import Settings
 
-_JOBS_POLL_SECONDS = 0.2
-_GENERATIONS_POLL_SECONDS = 0.4
+_JOBS_POLL_SECONDS = 0.25
+_USUAL_MODEL_POLL_SECONDS = 0.5
+_OTHER_MODELS_POLL_SECONDS = 1.0
+_JOBS_AT_ONCE = (50, 1.0)
 _MINUTE_SECONDS = 60.0
 _RATE_MARGIN = 0.9
 _KEPT_FREE_FROM = 5
@@ -26,7 +28,7 @@ class QueuePlan:
         each_worker: How many entries one process may hold.
         everywhere: How many may be held by all processes together.
         each_user: How many of these may be one user's.
-        starts_per_minute: How many may be begun in any minute.
+        starts: How many may be begun in any period of so many seconds.
         poll_seconds: How often a process looks for new entries.
     """
 
@@ -34,7 +36,7 @@ class QueuePlan:
     each_user: int
     each_worker: int | None = None
     everywhere: int | None = None
-    starts_per_minute: int | None = None
+    starts: tuple[int, float] | None = None
     poll_seconds: float
 
 
@@ -66,37 +68,37 @@ def plan_queues(backend: str, settings: Settings, catalog: Catalog) -> BackendQu
     """The queues of a backend: the catalog's quotas, unless the settings say otherwise."""
     surface = AGENT_PLATFORM if backend == AGENT_PLATFORM else GEMINI_API
     held = settings.jobs_in_flight
+    default = catalog.defaults.generator
+    usual = settings.generator_model or default
     return BackendQueues(
         jobs=QueuePlan(
             name=jobs_queue(backend),
             each_worker=held,
             each_user=held,
+            starts=_JOBS_AT_ONCE,  # a backlog is shared out, not taken by who looks first
             poll_seconds=_JOBS_POLL_SECONDS,
         ),
         generations={
-            model.id: _generations_queue(backend, settings, model, model.video.quota)
+            model.id: _generations_queue(
+                backend, settings, model.id, model.video.quota, usual=model.id == usual
+            )
             for model in catalog.models
             if model.video is not None and surface in model.surfaces
         },
-        default_model=catalog.defaults.generator,
+        default_model=default,
     )
 
 
-def _generations_queue(backend: str, settings: Settings, model: Model, quota: Quota) -> QueuePlan:
+def _generations_queue(
+    backend: str, settings: Settings, model: str, quota: Quota, *, usual: bool
+) -> QueuePlan:
     """A slot is kept free for other users where there are some; the rate keeps off the limit."""
     everywhere = settings.generations_in_flight or quota.concurrent
     rate = settings.requests_per_minute or quota.requests_per_minute
     return QueuePlan(
-        name=f"gen-{backend}-{model.id}",
+        name=f"gen-{backend}-{model}",
         everywhere=everywhere,
         each_user=everywhere - 1 if everywhere >= _KEPT_FREE_FROM else everywhere,
-        starts_per_minute=max(1, int(rate * _RATE_MARGIN)),
-        poll_seconds=_GENERATIONS_POLL_SECONDS,
+        starts=(max(1, int(rate * _RATE_MARGIN)), _MINUTE_SECONDS),
+        poll_seconds=_USUAL_MODEL_POLL_SECONDS if usual else _OTHER_MODELS_POLL_SECONDS,
     )
-
-
-def rate_limit(plan: QueuePlan) -> tuple[int, float] | None:
-    """The most starts in a period of so many seconds; None: no limit."""
-    if plan.starts_per_minute is None:
-        return None
-    return plan.starts_per_minute, _MINUTE_SECONDS

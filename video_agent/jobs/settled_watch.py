@@ -15,7 +15,7 @@ from video_agent.store import Database
 from video_agent.store.tables import GenerationRow, JobRow
 
 _log = logging.getLogger(__name__)
-_LOOK_SECONDS = 0.4
+_LOOK_SECONDS = 0.5
 _SHORTEST_PAUSE_SECONDS = 0.05
 _IDS_PER_QUERY = 500
 _RESTING = tuple(status.value for status in RESTING_STATUSES)
