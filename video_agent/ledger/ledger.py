@@ -58,7 +58,7 @@ class Ledger(Accounts):
     ) -> None:
         super().__init__(database, caps)
         self._clock = clock
-        self._settle_times = settle_times or SettleTimes()
+        self.settle_times = settle_times or SettleTimes()
         self._cancel_grace_seconds = cancel_grace_seconds
         self._abandoned_after_seconds = abandoned_after_seconds
         self._latencies = LatencyBook(database)
@@ -219,7 +219,7 @@ class Ledger(Accounts):
         await self._as_it_stands(generation_id)
         clock = self._clock if wait else None
         return await reconcile.reconcile(
-            self._database, generation_id, reconciler, self._settle_times, clock
+            self._database, generation_id, reconciler, self.settle_times, clock
         )
 
     async def withdraw(self, generation_id: str, *, reason: str = "not needed") -> Generation:

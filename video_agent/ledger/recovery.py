@@ -34,7 +34,7 @@ async def as_it_stands(
         await clock.sleep(_LOOK_SECONDS)
         row = await _read(database, generation_id)
     if _is_being_sent(row):
-        return await _abandon(database, generation_id)
+        return await abandon(database, generation_id)
     return to_generation(row)
 
 
@@ -42,12 +42,13 @@ def _is_being_sent(row: GenerationRow) -> bool:
     return row.state == _INTENDED and row.submitted_at is not None
 
 
-async def _abandon(database: Database, generation_id: str) -> Generation:
+async def abandon(database: Database, generation_id: str) -> Generation:
+    """A claimed intent whose sender is believed gone becomes `outcome_unknown`."""
     lost = StoreError("whoever wanted to send it ended before the outcome was known")
     try:
         async with database.write(durable=True) as session:
             row = await load(session, generation_id)
-            if row.state != _INTENDED:
+            if not _is_being_sent(row):
                 return to_generation(row)
             target = GenerationState.OUTCOME_UNKNOWN
             return await move(session, row, target, error=error_document(lost))
