@@ -34,6 +34,9 @@ _COLOURS = {
     "decision": "bold blue",
     "cost": "bold yellow",
     "publish": "yellow",
+    "stage": "cyan",
+    "status": "dim",
+    "generation": "dim",
     "done": "bold cyan",
     "warning": "bold red",
 }
@@ -96,6 +99,8 @@ class LiveSteps:
             return
         if event.kind == "backend" and self._backend_shown:
             return
+        if event.kind == "stage" and event.data.get("state") != "done":
+            return  # what fails is told by a warning
         self._end_bar()
         colour = _COLOURS[event.kind]
         attempt = f"[dim]#{event.attempt_number}[/] " if event.attempt_number else ""

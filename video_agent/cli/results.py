@@ -15,7 +15,7 @@ from video_agent.notebook import insights_text, public_url
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from video_agent.models import Attempt, Job, QualityReport, Video
+    from video_agent.models import Attempt, Deliverable, Job, QualityReport, Video
 
 _WHY = {
     "passed": "the score reached the threshold",
@@ -50,6 +50,7 @@ def job_as_json(job: "Job") -> dict[str, object]:
         "path": str(job.path) if job.path else None,
         "storage_uri": delivered.storage_uri if delivered else None,
         "public_url": public_url(job, delivered),
+        "deliverables": [_deliverable_as_json(item) for item in job.deliverables],
         "score": job.best_score,
         "passed": job.passed,
         "threshold": job.request.quality_threshold,
@@ -68,6 +69,16 @@ def job_as_json(job: "Job") -> dict[str, object]:
         "error": job.error,
         "created_at": job.created_at.isoformat(),
         "history": [_attempt_as_json(job, item) for item in job.attempts],
+    }
+
+
+def _deliverable_as_json(made: "Deliverable") -> dict[str, object]:
+    """What was made from the delivered video, as JSON: `final`, `thumbnail`, `contact_sheet`."""
+    return {
+        "kind": made.kind,
+        "path": str(made.path),
+        "storage_uri": made.storage_uri,
+        "loudness_lufs": made.loudness_lufs,
     }
 
 
@@ -120,6 +131,7 @@ def print_result(job: "Job") -> None:
     console.print()
     console.print(f"[bold]{escape(str(job.path))}[/]" if job.path else "[bold red]no video[/]")
     _print_places(console, job, job.best.video if job.best else None)
+    _print_deliverables(console, job)
     console.print(f"  score     {score_text(job)}")
     console.print(f"  cost      {cost_text(job)}")
     count = len(job.attempts)
@@ -138,6 +150,15 @@ def _print_places(console: Console, job: "Job", video: "Video | None") -> None:
         console.print(f"  stored    {escape(video.storage_uri)}")
     if link := public_url(job, video):
         console.print(f"  link      {escape(link)}")
+
+
+def _print_deliverables(console: Console, job: "Job") -> None:
+    """What was made from the video; a final that is the video itself is not said twice."""
+    for made in job.deliverables:
+        if made.path != job.path:
+            name = made.kind.rpartition("_")[2]
+            level = "" if made.loudness_lufs is None else f" ({made.loudness_lufs:.1f} LUFS)"
+            console.print(f"  {name:<9} {escape(str(made.path))}{level}")
 
 
 def score_text(job: "Job") -> str:

@@ -1,10 +1,9 @@
 """`JobWork`: what the workflows of a job do, over the same tables and tools as everything else."""
 
 from video_agent.errors import VideoAgentError
-from video_agent.jobs.work import ENHANCE_STAGES, OpenGeneration, Stage, TurnOutcome
+from video_agent.jobs.work import OpenGeneration, Stage, TurnOutcome
 from video_agent.log_context import working_for
 from video_agent.models import (
-    ENDED_STATUSES,
     RESTING_STATUSES,
     GenerationState,
     Job,
@@ -15,7 +14,7 @@ from video_agent.models import (
 )
 from video_agent.pipeline.bringing_home import BringingHome
 from video_agent.pipeline.messages import continue_message, first_message
-from video_agent.pipeline.stages import run_stage
+from video_agent.pipeline.stages import is_to_be_published, run_stage, stages_of
 from video_agent.planner import Planner
 from video_agent.planner.ending import conclude
 from video_agent.store.events import record_event
@@ -73,7 +72,7 @@ class JobWork:
     async def _turn(self, job_id: str) -> TurnOutcome:
         job, _ = await self._services.look(job_id)
         if job.status in RESTING_STATUSES:
-            return _outcome(job, ())
+            return self._outcome(job, ())
         self._services.check_serves(job)
         if job.cancel_requested_at is not None:
             return await self._cancelled(job)
@@ -82,7 +81,7 @@ class JobWork:
             job = await self._plan(job)
             waiting = await self._home.open_generations(job)
         job, _ = await self._services.look(job_id)
-        return _outcome(job, waiting)
+        return self._outcome(job, waiting)
 
     async def _plan(self, job: Job) -> Job:
         """One planner turn; what failed for a while is tried again, then the job is parked."""
@@ -129,7 +128,7 @@ class JobWork:
         for generation in await self._services.ledger.generations(job.id):
             await self._home.stop(generation)
         done = await conclude(self._services, job.id, cancelled=True)
-        return _outcome(done, ())
+        return self._outcome(done, ())
 
     async def _park(self, job: Job, reason: StopReason, error: BaseException | None = None) -> None:
         await conclude(
@@ -140,13 +139,8 @@ class JobWork:
             parked=reason,
         )
 
-
-def _outcome(job: Job, waiting: tuple[OpenGeneration, ...]) -> TurnOutcome:
-    if waiting:
-        return TurnOutcome(waiting=waiting, until=job.deadline_at)
-    delivered = job.status in ENDED_STATUSES and job.path is not None
-    if not delivered or job.status is JobStatus.CANCELLED:
-        return TurnOutcome()
-    return TurnOutcome(
-        stages=ENHANCE_STAGES, publish=job.passed and job.request.publish is not None
-    )
+    def _outcome(self, job: Job, waiting: tuple[OpenGeneration, ...]) -> TurnOutcome:
+        if waiting:
+            return TurnOutcome(waiting=waiting, until=job.deadline_at)
+        stages = stages_of(self._services, job)
+        return TurnOutcome(stages=stages, publish=is_to_be_published(job))
