@@ -36,7 +36,7 @@ async def database(request: pytest.FixtureRequest) -> AsyncGenerator[Database]:
 def batches(database: Database) -> BatchesWith:
     """Makes batches under settings: `batches(day_budget_usd=1)`."""
 
-    def make(*, queued: bool = True, backend: str = "studio", **settings: object) -> Batches:
+    def make(*, backend: str = "studio", **settings: object) -> Batches:
         orders = Orders(
             settings=load_settings(**settings),
             database=database,
@@ -44,7 +44,7 @@ def batches(database: Database) -> BatchesWith:
             backend=backend,
             charged=backend != "studio",
         )
-        return Batches(orders, queued=queued)
+        return Batches(orders)
 
     return make
 

@@ -43,7 +43,7 @@ async def test_a_batch_is_stored_with_all_its_jobs_and_their_first_events(
     assert planned.most_usd == 6 * ONE_ATTEMPT
     assert await count(database) == (0, 0, 0, 0)
 
-    stored = await made.store(planned)
+    stored = await made.store(planned, queued=True)
     assert await count(database) == (1, 3, 3, 3)
     assert [item.prompt for item in stored.items] == ["a boat", "a fox", "a whale"]
     assert stored.counts == {JobStatus.QUEUED: 3}
@@ -60,16 +60,22 @@ async def test_the_same_file_again_is_the_same_batch_with_the_new_cap(
     batches: BatchesWith, file_of: FileOf, database: Database
 ) -> None:
     made = batches()
-    first = await made.store(await made.plan(file_of("a boat", "a fox"), cap_usd=Decimal(1)))
+    first = await made.store(
+        await made.plan(file_of("a boat", "a fox"), cap_usd=Decimal(1)), queued=True
+    )
     again = await made.plan(file_of("a boat", "a fox"), cap_usd=Decimal(2))
     assert again.earlier is not None
-    assert (await made.store(again)).cap_usd == 2
+    assert (await made.store(again, queued=True)).cap_usd == 2
     unsaid = await made.plan(file_of("a boat", "a fox"))
-    assert (await made.store(unsaid)).cap_usd == 2, "a cap that is not given stays"
+    assert (await made.store(unsaid, queued=True)).cap_usd == 2, "a cap that is not given stays"
     assert await count(database) == (1, 2, 2, 2)
 
-    named = await made.store(await made.plan(file_of("a boat", "a fox"), name="monday"))
-    theirs = await made.store(await made.plan(file_of("a boat", "a fox"), user_id="ada"))
+    named = await made.store(
+        await made.plan(file_of("a boat", "a fox"), name="monday"), queued=True
+    )
+    theirs = await made.store(
+        await made.plan(file_of("a boat", "a fox"), user_id="ada"), queued=True
+    )
     paid = await batches(backend="gemini").plan(file_of("a boat", "a fox"))
     assert len({first.id, named.id, theirs.id, paid.id}) == 4
     assert paid.earlier is None, "a rehearsal with the studio is not the real thing"
@@ -80,7 +86,7 @@ async def test_other_options_for_a_batch_that_was_begun_are_refused(
 ) -> None:
     made = batches()
     planned = await made.plan(file_of("a boat", "a fox"))
-    await made.store(planned)
+    await made.store(planned, queued=True)
     with pytest.raises(InvalidRequestError, match=f"batch {planned.id}.*row 1 differs"):
         await made.plan(file_of("a boat", "a fox", duration_seconds=5))
 
@@ -150,7 +156,7 @@ async def test_a_dear_batch_waits_as_a_whole_until_somebody_agrees(
 ) -> None:
     made = batches(approval_above_usd="0.50")
     planned = await made.plan(file_of("a boat", "a fox", "a whale"))
-    waiting = await made.store(planned)
+    waiting = await made.store(planned, queued=True)
     assert waiting.counts == {JobStatus.WAITING_FOR_APPROVAL: 3}
     assert waiting.rests
     for one in await waiting_jobs(database, planned.id):
@@ -159,9 +165,9 @@ async def test_a_dear_batch_waits_as_a_whole_until_somebody_agrees(
     assert (await made.look(planned.id)).counts == {JobStatus.QUEUED: 3}
 
     agreed = await made.plan(file_of("a boat", "a fox", "a whale"), name="agreed")
-    assert (await made.store(agreed, approved=True)).counts == {JobStatus.QUEUED: 3}
+    assert (await made.store(agreed, queued=True, approved=True)).counts == {JobStatus.QUEUED: 3}
     cheap = await made.plan(file_of("a boat"), name="cheap")
-    assert (await made.store(cheap)).counts == {JobStatus.QUEUED: 1}
+    assert (await made.store(cheap, queued=True)).counts == {JobStatus.QUEUED: 1}
 
 
 @both_databases
@@ -170,7 +176,7 @@ async def test_two_that_begin_the_same_batch_at_once_make_one(
 ) -> None:
     made = batches()
     planned = await made.plan(file_of(*(f"a boat {number}" for number in range(50))))
-    stored = await asyncio.gather(*(made.store(planned) for _ in range(4)))
+    stored = await asyncio.gather(*(made.store(planned, queued=True) for _ in range(4)))
     assert len({one.id for one in stored}) == 1
     assert await count(database) == (1, 50, 50, 50)
 
@@ -194,7 +200,7 @@ async def test_a_batch_that_cannot_be_stored_whole_leaves_nothing(
 
 async def test_batches_are_found_by_id_and_by_name(batches: BatchesWith, file_of: FileOf) -> None:
     made = batches()
-    stored = await made.store(await made.plan(file_of("a boat")))
+    stored = await made.store(await made.plan(file_of("a boat")), queued=True)
     assert (await made.find(stored.id[:6])).id == stored.id
     assert (await made.find("clips.csv")).id == stored.id
     assert [one.id for one in await made.newest()] == [stored.id]
@@ -207,7 +213,7 @@ async def test_a_thousand_rows_are_let_in_and_read_again(
 ) -> None:
     made = batches()
     planned = await made.plan(file_of(*(f"a boat {number}" for number in range(1_000))))
-    stored = await made.store(planned)
+    stored = await made.store(planned, queued=True)
     assert len(stored.items) == 1_000
     assert planned.one_attempt_usd == 1_000 * ONE_ATTEMPT
     async with database.read() as session:

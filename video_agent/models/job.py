@@ -139,7 +139,6 @@ class JobTerms(Value):
         delay_seconds: Start no earlier than so many seconds from now.
         deadline_seconds: Park it, so many seconds from now, if it has not ended.
         batch_id: The batch it belongs to.
-        approved: A person has agreed to whatever it may cost within its budget.
     """
 
     idempotency_key: str | None = Field(default=None, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{3,127}$")
@@ -147,4 +146,3 @@ class JobTerms(Value):
     delay_seconds: float = Field(default=0.0, ge=0, le=2_592_000)
     deadline_seconds: float | None = Field(default=None, gt=0, le=2_592_000)
     batch_id: str | None = None
-    approved: bool = False

@@ -69,6 +69,10 @@ class PlannedBatch:
         """One attempt of every row."""
         return sum((order.priced.one_attempt_usd for order in self.orders), ZERO)
 
+    def needs_approval(self, limit_usd: Decimal | None) -> bool:
+        """Whether it may cost more than may be spent without asking, and nobody was asked yet."""
+        return limit_usd is not None and self.earlier is None and self.most_usd > limit_usd
+
     @property
     def most_usd(self) -> Decimal:
         """All attempts of every row, within the cap."""
@@ -81,14 +85,12 @@ class Batches:
 
     Args:
         orders: Prices and checks single requests, and makes their jobs.
-        queued: Whether workers do the jobs; else this process, one after the other.
     """
 
-    def __init__(self, orders: Orders, *, queued: bool) -> None:
+    def __init__(self, orders: Orders) -> None:
         prices = orders.prices()  # one day's prices for all rows
         self._orders = replace(orders, prices=lambda: prices)
         self._database = orders.database
-        self._queued = queued
 
     async def plan(
         self,
@@ -131,11 +133,14 @@ class Batches:
         cap = planned.cap_usd if planned.cap_usd is not None else earlier.cap_usd
         return replace(planned, earlier=earlier, cap_usd=cap)
 
-    async def store(self, planned: PlannedBatch, *, approved: bool = False) -> BatchResult:
+    async def store(
+        self, planned: PlannedBatch, *, queued: bool, approved: bool = False
+    ) -> BatchResult:
         """Store a planned batch with all its jobs at once; one that is there gets the new cap.
 
         Args:
             planned: What was let in.
+            queued: Whether workers do the jobs; else this process, one after the other.
             approved: A person has agreed to what it may cost. Otherwise, when that is more than
                 may be spent without asking, its jobs wait until somebody does.
 
@@ -143,9 +148,11 @@ class Batches:
             StoreError: The database refused; nothing is stored.
         """
         made = planned.earlier is None and await create_batch(
-            self._database, self._row(planned), self._jobs(planned, approved=approved),
+            self._database,
+            self._row(planned),
+            self._jobs(planned, queued=queued, approved=approved),
             [entry.request.model_dump(mode="json") for entry in planned.file.rows],
-        )  # fmt: skip
+        )
         if not made:
             await change_cap(self._database, planned.id, planned.cap_usd)
         return await self.look(planned.id)
@@ -237,14 +244,14 @@ class Batches:
             id=planned.id, name=planned.name, user_id=planned.user_id, cap_usd=planned.cap_usd
         )
 
-    def _jobs(self, planned: PlannedBatch, *, approved: bool) -> Sequence[JobRow]:
+    def _jobs(self, planned: PlannedBatch, *, queued: bool, approved: bool) -> Sequence[JobRow]:
         limit = self._orders.settings.approval_above_usd
-        waits = not approved and limit is not None and planned.most_usd > limit
+        waits = not approved and planned.needs_approval(limit)
         jobs: list[JobRow] = []
         for number, order in enumerate(planned.orders, 1):
             terms = JobTerms(idempotency_key=job_id(planned.id, number), batch_id=planned.id)
             row = self._orders.job(order, terms, approved=approved)
-            row.queued = self._queued
+            row.queued = queued
             if waits:
                 row.status = JobStatus.WAITING_FOR_APPROVAL.value
             jobs.append(row)

@@ -4,17 +4,20 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
 from video_agent.errors import NotFoundError, StoreError
 from video_agent.ids import new_id
-from video_agent.models import JobStatus
+from video_agent.models import JobStatus, utc_now
 from video_agent.store.database import PENDING_EVENTS, Database
 from video_agent.store.job_tables import BatchItemRow, BatchRow, JobEventRow
 from video_agent.store.jobs import status_event
 from video_agent.store.tables import JobRow, JsonObject
+
+
+_GOING_ON = (JobStatus.QUEUED.value, JobStatus.RUNNING.value)
 
 
 async def create_batch(
@@ -137,6 +140,34 @@ async def change_cap(database: Database, batch_id: str, cap_usd: Decimal | None)
         row = await session.get(BatchRow, batch_id)
         if row is not None:
             row.cap_usd = cap_usd
+
+
+async def pause_batch(database: Database, batch_id: str) -> None:
+    """Let jobs of a batch that have not ended park themselves; what is under way is kept.
+
+    Raises:
+        StoreError: The database refused.
+    """
+    await _set_deadlines(database, batch_id, utc_now())
+
+
+async def forget_batch_pause(database: Database, batch_id: str) -> None:
+    """Let jobs of a batch that were to be parked, and are not yet, go on.
+
+    Raises:
+        StoreError: The database refused.
+    """
+    await _set_deadlines(database, batch_id, None)
+
+
+async def _set_deadlines(database: Database, batch_id: str, moment: datetime | None) -> None:
+    async with database.write() as session:
+        await session.exec(
+            update(JobRow)
+            .where(col(JobRow.batch_id) == batch_id, col(JobRow.status).in_(_GOING_ON))
+            .values(deadline_at=moment)
+            .execution_options(synchronize_session=False)
+        )
 
 
 def _columns(job: JobRow) -> JsonObject:

@@ -9,12 +9,12 @@ from video_agent.errors import ConfigurationError
 from video_agent.models import DEFAULT_PRIORITY, Job, JobTerms, VideoRequest, parse_request
 from video_agent.notebook import VideoResult, print_progress, running_in_notebook
 from video_agent.ports import ProgressSink
-from video_agent.wiring.looking import LookingAgent
+from video_agent.wiring.batching import BatchingAgent
 
 ResultT = TypeVar("ResultT")
 
 
-class VideoAgent(LookingAgent):
+class VideoAgent(BatchingAgent):
     """Makes videos from words.
 
     ```python
