@@ -12,15 +12,15 @@ from video_agent.jobs.work import Work
 from video_agent.log_context import working_for
 from video_agent.models import JobStatus, ProgressEvent, StopReason, utc_now
 from video_agent.store import Database
-from video_agent.store.events import append_event, record_event
+from video_agent.store.events import append_event
 from video_agent.store.jobs import status_event
 from video_agent.store.tables import JobRow
-from video_agent.store.wishes import run_anew
 
 _log = logging.getLogger(__name__)
 _AT_ONCE = 500
 _MOST_RUNS = 25
 """A job that the engine gives up so often has a defect that another run does not cure."""
+_ENDED_EARLY = "its run ended before the job did; it gets another one"
 _GOING_ON = (JobStatus.QUEUED.value, JobStatus.RUNNING.value)
 
 
@@ -59,14 +59,24 @@ class LostTickets:
                 reason = f"the engine gave it up {seen.runs} times"
                 await self._work.give_up(seen.id, StoreError(reason))
                 return 0
-            row = await run_anew(self._database, seen.id, seen_runs=seen.runs)
-            if row.runs == seen.runs or row.status not in _GOING_ON:
+            row = await self._another_run(seen)
+            if row is None:
                 return 0
-            told = "its run ended before the job did; it gets another one"
-            _log.warning("%s", told)
-            await record_event(self._database, seen.id, ProgressEvent(kind="warning", message=told))
+            _log.warning("%s", _ENDED_EARLY)
             await hand_in(self._engine, row)
         return 1
+
+    async def _another_run(self, seen: JobRow) -> JobRow | None:
+        """The job with its next run, for exactly one of those who saw the present one end."""
+        async with self._database.write(durable=True) as session:
+            query = select(JobRow).where(col(JobRow.id) == seen.id).with_for_update()
+            row = (await session.exec(query)).first()
+            if row is None or row.runs != seen.runs or row.status not in _GOING_ON:
+                return None
+            row.runs += 1
+            event = ProgressEvent(kind="warning", message=_ENDED_EARLY)
+            await append_event(session, row.id, event)
+        return row
 
     async def _going_on(self, after: str) -> list[JobRow]:
         query = (

@@ -1,0 +1,130 @@
+"""Jobs on the real engine: the order of their steps, once each, delayed, given up, woken."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.jobs.paper_work import (
+    BACKEND,
+    PaperWork,
+    engine_settings,
+    hand_in,
+    paper_job,
+    ticket,
+)
+from video_agent.jobs.embedded import EngineMode, JobEngine, open_engine
+from video_agent.models import JobStatus, utc_now
+from video_agent.store import Database
+from video_agent.store.jobs import get_job, update_job
+
+
+@pytest.fixture
+async def paper(prepared_url: str, tmp_path: Path) -> AsyncGenerator[PaperWork]:
+    database = Database(prepared_url)
+    yield PaperWork(database, tmp_path)
+    await database.close()
+
+
+@pytest.fixture
+async def lite(prepared_sqlite_url: str, tmp_path: Path) -> AsyncGenerator[PaperWork]:
+    """Where the kind of database makes no difference."""
+    database = Database(prepared_sqlite_url)
+    yield PaperWork(database, tmp_path)
+    await database.close()
+
+
+@asynccontextmanager
+async def running(
+    paper: PaperWork, mode: EngineMode = "worker", **settings: object
+) -> AsyncGenerator[JobEngine]:
+    url = paper.database.url.render_as_string(hide_password=False)
+    engine = await open_engine(
+        engine_settings(url, **settings), BACKEND, paper.made, mode=mode, database=paper.database
+    )
+    async with engine:
+        yield engine
+
+
+async def test_a_job_goes_through_turns_generations_stages_and_publishing(paper: PaperWork) -> None:
+    job = paper_job(generations=2, stages=["loudness", "thumbnail"], publish=True)
+    async with running(paper) as engine:
+        await hand_in(engine, paper.database, job)
+        await paper.until("publish")
+    deeds = [deed.what for deed in paper.deeds()]
+    assert deeds[0] == "turn"
+    assert sorted(deeds[1:9]) == sorted(["sent", "answered", "begun", "home"] * 2)
+    assert deeds[9:13] == ["turn", "succeeded", "loudness begun", "thumbnail begun"]
+    assert deeds[-2:] == ["publish begun", "publish"]
+
+
+async def test_a_ticket_handed_in_fifty_times_at_once_is_one_run(paper: PaperWork) -> None:
+    job = paper_job(generations=0)
+    async with running(paper, "client") as client:
+        await asyncio.gather(client.submit(ticket(job)), hand_in(client, paper.database, job))
+        await asyncio.gather(*(client.submit(ticket(job)) for _ in range(48)))
+        assert await client.known((ticket(job), ticket(job, run=2))) == {job.id}
+        async with running(paper) as engine:
+            await paper.until("succeeded")
+            await engine.submit(ticket(job))
+            await asyncio.sleep(0.6)
+    assert len(paper.done("turn")) == 1
+
+
+async def test_a_job_may_run_again_and_its_generations_with_it(lite: PaperWork) -> None:
+    job = paper_job(generations=1, seconds=0.1)
+    async with running(lite) as engine:
+        await hand_in(engine, lite.database, job)
+        await lite.until("succeeded")
+        await engine.submit(ticket(job, run=2))
+        await lite.until("succeeded", 2)
+    assert len(lite.done("sent")) == 1
+
+
+async def test_a_delayed_job_starts_no_earlier(lite: PaperWork) -> None:
+    job = paper_job(generations=0)
+    job.not_before = utc_now() + timedelta(seconds=1)
+    async with running(lite) as engine:
+        await hand_in(engine, lite.database, job)
+        (turn,) = await lite.until("turn")
+    assert turn.at >= job.not_before.timestamp()
+
+
+async def test_a_defect_is_the_end_of_the_job_and_not_of_the_worker(lite: PaperWork) -> None:
+    broken, sound = paper_job(trouble="defect"), paper_job(generations=0)
+    async with running(lite) as engine:
+        await hand_in(engine, lite.database, broken, sound)
+        await lite.until("succeeded")
+        await lite.until("gave up: a defect")
+    assert (await get_job(lite.database, broken.id)).status == JobStatus.NEEDS_ATTENTION
+
+
+async def test_a_step_that_fails_in_passing_is_tried_again(lite: PaperWork) -> None:
+    async with running(lite) as engine:
+        await hand_in(engine, lite.database, paper_job(generations=0, trouble="passing"))
+        await lite.until("succeeded")
+    assert len(lite.done("stumbled")) == 1
+
+
+async def test_a_waiting_job_goes_on_when_it_is_to_be_cancelled(lite: PaperWork) -> None:
+    job = paper_job(seconds=60)
+    async with running(lite) as engine:
+        await hand_in(engine, lite.database, job)
+        await lite.until("begun")
+        await update_job(lite.database, job.id, cancel_requested_at=utc_now())
+        await lite.until("turn", 2)
+        async with asyncio.timeout(5):
+            while (await get_job(lite.database, job.id)).status != JobStatus.CANCELLED:
+                await asyncio.sleep(0.02)
+
+
+async def test_a_waiting_job_goes_on_at_its_deadline(lite: PaperWork) -> None:
+    job = paper_job(seconds=60)
+    job.deadline_at = utc_now() + timedelta(seconds=1)
+    async with running(lite) as engine:
+        await hand_in(engine, lite.database, job)
+        turns = await lite.until("turn", 2)
+    assert turns[1].at >= job.deadline_at.timestamp()
