@@ -11,7 +11,7 @@ import logging
 import re
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from typing import cast
+from typing import Annotated, cast
 
 from pydantic import BaseModel, Field, ValidationError
 from starlette.applications import Starlette
@@ -38,17 +38,20 @@ _log = logging.getLogger(__name__)
 _LARGEST_BYTES = 65_536
 _BODY_SECONDS = 10.0
 _MOST_LOST = 1_000
-_ID = r"^[\w.:/=+-]{1,300}$"
+_ID = r"^[A-Za-z0-9_.:/=+-]{1,300}$"
+
+
+_Word = Annotated[str, Field(pattern=_ID)]
 
 
 class _Subject(BaseModel):
-    id: str = Field(pattern=_ID)
+    id: _Word
 
 
 class _Event(BaseModel):
     """What is read of an event; everything else in it is ignored."""
 
-    type: str = Field(pattern=_ID)
+    type: _Word
     data: _Subject
     user_metadata: object = None
 
@@ -131,7 +134,7 @@ class Receiver:
             event = _Event.model_validate_json(delivery.body)
             return await self._keep(delivery.message_id, event)
         except _RefusedError as error:
-            return PlainTextResponse(error.words, error.status)
+            return PlainTextResponse(error.words, error.status, {"connection": "close"})
         except AuthError as error:
             _log.warning("a webhook is not believed: %s", error)
             return PlainTextResponse("not believed", 401)
