@@ -3,6 +3,7 @@
 import asyncio
 import json
 import random
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import cast
@@ -16,6 +17,7 @@ Environment = Callable[[str], dict[str, str]]
 """The environment of a process that reaches Google at this address."""
 DRAIN_SECONDS = 30.0
 _SUBMITTER_TRIES = 12
+_LONGEST_QUIET_SECONDS = 15.0
 
 
 @dataclass
@@ -87,25 +89,36 @@ class Killer:
     draw: random.Random
     mean_pause_seconds: float
     aimed: "asyncio.Queue[Post]" = field(default_factory=asyncio.Queue[Post])
+    last_kill_at: float = field(default_factory=time.monotonic)
 
     def strike(self, post: Post, sender: Child | None) -> None:
         """Kill the sender of a paid POST, now."""
         if sender is not None and sender.kill():
-            self.incidents.killed(sender.role, sender.pid, aimed=True)
+            self._killed(sender, aimed=True)
             post.struck = True
             self.aimed.put_nowait(post)
 
     async def at_random(self) -> None:
-        """Kill somebody at any moment, until enough were killed."""
+        """Kill somebody at any moment, until enough were killed; aimed kills keep the lead."""
         while not self.incidents.killed_enough:
             await asyncio.sleep(self.draw.expovariate(1 / self.mean_pause_seconds))
             living = [slot.door.behind for slot in self.slots if slot.door.behind]
             living = [child for child in living if child.alive]
-            if not living or self.incidents.killed_enough:
+            if not living or self.incidents.killed_enough or not self._is_due():
                 continue
             child = self.draw.choice(living)
             if child.kill():
-                self.incidents.killed(child.role, child.pid, aimed=False)
+                self._killed(child, aimed=False)
+
+    def _is_due(self) -> bool:
+        """Workers that die before they get to pay prove little."""
+        aimed = sum(kill.aimed for kill in self.incidents.kills)
+        quiet = time.monotonic() - self.last_kill_at > _LONGEST_QUIET_SECONDS
+        return quiet or len(self.incidents.kills) - aimed <= aimed
+
+    def _killed(self, child: Child, *, aimed: bool) -> None:
+        self.incidents.killed(child.role, child.pid, aimed=aimed)
+        self.last_kill_at = time.monotonic()
 
 
 @dataclass

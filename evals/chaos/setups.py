@@ -22,8 +22,9 @@ _SUBJECTS = (
 )  # fmt: skip
 _THRESHOLDS = (0.5, 0.75, 0.97)
 """Passes at once; sometimes needs a second attempt; mostly uses up both."""
-_BUDGETS = (Decimal("0.40"), Decimal("0.40"), Decimal("0.17"))
-"""Room for two attempts, and for one."""
+_BUDGETS = (Decimal("0.60"), Decimal("0.60"), Decimal("0.16"))
+"""Room for two attempts, and for one. A language call that a kill cut off counts as spent, so a
+small budget can be used up by kills alone."""
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,8 @@ NOTHING_STARTED = frozenset({State.REJECTED, State.NOT_STARTED})
 UNKNOWN = frozenset({State.OUTCOME_UNKNOWN, State.UNRESOLVED})
 ENDED = frozenset({State.SUCCEEDED, State.BLOCKED, State.FAILED, State.CANCELLED})
 _TRUTHFUL = frozenset({JobStatus.SUCCEEDED, JobStatus.STOPPED, JobStatus.NEEDS_ATTENTION})
+_DEAREST_CALL_USD = Decimal("0.03")
+"""What a judge's call may cost at most: with less than that left a budget is used up."""
 
 
 @dataclass(frozen=True)
@@ -154,7 +156,7 @@ def untruthful_jobs(evidence: Evidence) -> Iterator[str]:
 def _problem_of(job: JobRow, evidence: Evidence) -> str:
     rows = evidence.of_job(job)
     unknown = any(State(row.state) in UNKNOWN for row in rows)
-    if job.status not in _TRUTHFUL:
+    if job.status not in _TRUTHFUL and not _ran_dry(job, evidence):
         return f"that is no end we expect: {job.error}"
     if unknown != (job.status == JobStatus.NEEDS_ATTENTION):
         return f"its generations are {[row.state for row in rows]}"
@@ -170,6 +172,13 @@ def _problem_of(job: JobRow, evidence: Evidence) -> str:
     delivered = job.delivered_path
     has_file = delivered is not None and Path(delivered).is_file()
     return "" if has_file or unknown else f"there is no file at {delivered}"
+
+
+def _ran_dry(job: JobRow, evidence: Evidence) -> bool:
+    """Whether it rests because calls that were cut off by kills used its budget up."""
+    left = job.budget_usd - spent_usd(evidence.ours, job.id)
+    resting = job.status == JobStatus.PARKED and job.stopped_because == StopReason.BUDGET
+    return resting and left < _DEAREST_CALL_USD
 
 
 def untruthful_generations(evidence: Evidence) -> Iterator[str]:
