@@ -111,8 +111,8 @@ def generator() -> ScriptedGenerator:
 
 
 @pytest.fixture
-async def database(sqlite_url: str) -> AsyncGenerator[Database]:
-    opened = Database(sqlite_url)
+async def database(prepared_sqlite_url: str) -> AsyncGenerator[Database]:
+    opened = Database(prepared_sqlite_url)
     yield opened
     await opened.close()
 
