@@ -1,5 +1,5 @@
 """Houses for jobs as workers do them."""
 
-from tests.planner.conftest import clip, house
+from tests.planner.conftest import channel, clip, house, published
 
-__all__ = ["clip", "house"]
+__all__ = ["channel", "clip", "house", "published"]

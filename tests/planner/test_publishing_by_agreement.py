@@ -1,57 +1,19 @@
 """Nothing is published without agreement: the request's, or a person's on ADK's confirmation."""
 
-from collections.abc import AsyncGenerator, Callable, Generator
-from dataclasses import replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import pytest
 from google.genai import types
 
 from tests.planner.conversation import Chat, answer_to, last_text, question
-from tests.planner.house import ScoresInTurn, answers, build, events_of
-from tests.publishing.house import Channel, publishing
+from tests.planner.house import answers, events_of
+from tests.publishing.house import Channel
 from video_agent.models import JobStatus
-from video_agent.store import Database
-from video_agent.studio.config import StudioConfig
-from video_agent.studio.server import Studio
-from video_agent.testing import FakeClock, ScriptedModel, diligent
+from video_agent.testing import ScriptedModel
 
 if TYPE_CHECKING:
     from tests.planner.house import House
-
-
-@pytest.fixture
-def channel(tmp_path: Path) -> Generator[Channel]:
-    with Studio(StudioConfig(folder=tmp_path / "studio", youtube_lag_seconds=0.0)) as studio:
-        yield Channel(studio)
-
-
-@pytest.fixture
-async def published(
-    house: Callable[..., "House"], channel: Channel, sqlite_url: str
-) -> AsyncGenerator[Callable[..., "House"]]:
-    """Makes a house that can publish, with a planner that uploads what it is told to."""
-    books = Database(sqlite_url)
-
-    def make(score: float, *, privacy: str = "unlisted") -> "House":
-        seen: list[str] = []
-
-        def policy(results: list[tuple[str, dict[str, Any]]]) -> Any:
-            """Works as told; the turn after the work is the one that uploads."""
-            seen.extend(answer["video_id"] for name, answer in results if name == "poll_generation")
-            if results or not seen:
-                return diligent(results)
-            title = {"video_id": seen[-1], "title": "A boat", "privacy": privacy}
-            return "upload_to_youtube", title
-
-        model = ScriptedModel(policy=policy)
-        made = house(scores=[score], model=model)
-        able = replace(made.services, publishing=publishing(books, channel.studio.url, FakeClock()))
-        return build(made.generator, ScoresInTurn([score]), able, model)
-
-    yield make
-    await books.close()
 
 
 async def test_the_request_that_says_publish_is_the_agreement_for_what_passed(
