@@ -6,6 +6,9 @@ import sys
 from cyclopts import App
 
 from video_agent import __version__
+from video_agent.cli.approve import approve, decline
+from video_agent.cli.batch import batch, batches
+from video_agent.cli.budget import budget
 from video_agent.cli.create import create, resume
 from video_agent.cli.doctor import doctor
 from video_agent.cli.estimate import estimate
@@ -34,7 +37,8 @@ def build_app() -> App:
     )
     for command in (create, resume, upload, jobs, show, estimate, models, doctor, studio, web):
         app.command(command)
-    app.command(webhooks)
+    for command in (batch, batches, approve, decline, budget, webhooks):
+        app.command(command)
     app.command(youtube_app())
     return app
 

@@ -81,7 +81,7 @@ class LiveSteps:
         try:
             return await asyncio.shield(task)
         except asyncio.CancelledError:
-            await _stop(task)
+            await stop_patiently(task)
             self._end_bar()
             if self.job_id:
                 again = f"{command_name()} resume {self.job_id}"
@@ -135,7 +135,7 @@ class LiveSteps:
             self._task = None
 
 
-async def _stop(task: "asyncio.Future[ResultT]") -> None:
+async def stop_patiently(task: "asyncio.Future[ResultT]") -> None:
     """Cancel until it is over. A paid submit under way may take a moment to learn its id."""
     while not task.done():
         task.cancel()

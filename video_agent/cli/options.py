@@ -106,30 +106,31 @@ class RequestOptions:
         """
         from video_agent.models import parse_request
 
-        return parse_request(
-            {
-                "prompt": prompt,
-                "style": self.style,
-                "duration_seconds": self.duration,
-                "resolution": self.resolution,
-                "aspect_ratio": self.aspect_ratio,
-                "audio": self.audio,
-                "negative": self.negative,
-                "first_frame": self.first_frame,
-                "last_frame": self.last_frame,
-                "references": self.references,
-                "edits": self.edits,
-                "extends": self.extends,
-                "samples": self.samples,
-                "seed": self.seed,
-                "model": self.model,
-                "quality_threshold": self.threshold,
-                "max_attempts": self.max_attempts,
-                "budget_usd": self.budget,
-                "publish": self.publish,
-                "user_id": self.user,
-            }
-        )
+        return parse_request({"prompt": prompt, **self.fields()})
+
+    def fields(self) -> dict[str, object]:
+        """The fields of a request, without its prompt."""
+        return {
+            "style": self.style,
+            "duration_seconds": self.duration,
+            "resolution": self.resolution,
+            "aspect_ratio": self.aspect_ratio,
+            "audio": self.audio,
+            "negative": self.negative,
+            "first_frame": self.first_frame,
+            "last_frame": self.last_frame,
+            "references": self.references,
+            "edits": self.edits,
+            "extends": self.extends,
+            "samples": self.samples,
+            "seed": self.seed,
+            "model": self.model,
+            "quality_threshold": self.threshold,
+            "max_attempts": self.max_attempts,
+            "budget_usd": self.budget,
+            "publish": self.publish,
+            "user_id": self.user,
+        }
 
 
 @Parameter(name="*")

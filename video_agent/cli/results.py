@@ -15,7 +15,7 @@ from video_agent.notebook import insights_text, public_url
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from video_agent.models import Attempt, Deliverable, Job, QualityReport, Video
+    from video_agent.models import Attempt, BatchItem, Deliverable, Job, QualityReport, Video
 
 _WHY = {
     "passed": "the score reached the threshold",
@@ -113,7 +113,7 @@ def _dimensions(attempt: "Attempt | None") -> dict[str, float]:
     return {item.name: round(item.score, 4) for item in attempt.report.dimensions}
 
 
-def exit_code_of(job: "Job") -> int:
+def exit_code_of(job: "Job | BatchItem") -> int:
     """0 when a video was delivered, else the code of what ended the job."""
     if job.path is not None:
         return 0

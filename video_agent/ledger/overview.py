@@ -82,8 +82,7 @@ _Amounts = list[tuple[bool, str, Decimal]]
 
 
 async def _generations(session: AsyncSession, conditions: list[ColumnElement[bool]]) -> _Amounts:
-    untold = col(GenerationRow.state).in_([state.value for state in _NOBODY_TOLD])
-    kind = _kind(col(GenerationRow.cost_usd).is_not(None), untold)
+    kind = generation_kind()
     query = (
         select(JobRow.charged, kind, func.sum(generation_usd()))
         .join(GenerationRow, col(GenerationRow.job_id) == col(JobRow.id))
@@ -94,7 +93,7 @@ async def _generations(session: AsyncSession, conditions: list[ColumnElement[boo
 
 
 async def _charges(session: AsyncSession, conditions: list[ColumnElement[bool]]) -> _Amounts:
-    kind = _kind(col(ChargeRow.cost_usd).is_not(None), col(ChargeRow.settled_at).is_not(None))
+    kind = charge_kind()
     query = (
         select(JobRow.charged, kind, func.sum(charge_usd()))
         .join(ChargeRow, col(ChargeRow.job_id) == col(JobRow.id))
@@ -102,6 +101,17 @@ async def _charges(session: AsyncSession, conditions: list[ColumnElement[bool]])
         .group_by(col(JobRow.charged), kind)
     )
     return [(charged, name, usd or ZERO) for charged, name, usd in await session.exec(query)]
+
+
+def generation_kind() -> ColumnElement[str]:
+    """Which of `Sums` a generation's money belongs to: `spent`, `reserved` or `unknown`."""
+    untold = col(GenerationRow.state).in_([state.value for state in _NOBODY_TOLD])
+    return _kind(col(GenerationRow.cost_usd).is_not(None), untold)
+
+
+def charge_kind() -> ColumnElement[str]:
+    """The same of a language call's money."""
+    return _kind(col(ChargeRow.cost_usd).is_not(None), col(ChargeRow.settled_at).is_not(None))
 
 
 def _kind(known: ColumnElement[bool], untold: ColumnElement[bool]) -> ColumnElement[str]:

@@ -16,7 +16,6 @@ from video_agent.store.job_tables import BatchItemRow, BatchRow, JobEventRow
 from video_agent.store.jobs import status_event
 from video_agent.store.tables import JobRow, JsonObject
 
-
 _GOING_ON = (JobStatus.QUEUED.value, JobStatus.RUNNING.value)
 
 

@@ -1,16 +1,44 @@
 """A person's answer to what a job, or a batch, may cost."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from video_agent.models import BatchResult, Job
 from video_agent.wiring.looking import LookingAgent
 
 if TYPE_CHECKING:
+    from video_agent.ledger import Limit
+    from video_agent.ledger.spending import Spending
     from video_agent.pipeline.batches import Batches
+    from video_agent.wiring.reach import PlannedReach
 
 
 class ApprovingAgent(LookingAgent):
     """Agrees to waiting jobs, or declines them. Made as `VideoAgent`."""
+
+    async def planned_reach(self) -> "PlannedReach":
+        """Which service the settings choose, and whether it costs real money; none is started.
+
+        Raises:
+            ConfigurationError: It cannot be used.
+        """
+        return await self._opened.durable.engines.place()
+
+    async def caps_left(self, user_ids: Sequence[str] = ("local",)) -> "tuple[Limit, ...]":
+        """Every cap that is set, with what is spent of it now; the users' own come first."""
+        from video_agent.ledger.headroom import Headroom, caps_of
+
+        if not caps_of(self.settings).any:
+            return ()
+        reach = await self.planned_reach()
+        headroom = Headroom(self._opened.database, caps_of(self.settings), reach.charged)
+        return await headroom.left(user_ids)
+
+    async def spending(self, *, user_id: str | None = None) -> "list[Spending]":
+        """Where each user's money stands, today and ever; real money and list prices apart."""
+        from video_agent.ledger.spending import spending
+
+        return await spending(self._opened.database, user_id=user_id)
 
     async def approve(self, job_id: str) -> Job:
         """Agree to what a waiting job may cost: it is queued, with its whole budget. Twice is once.
