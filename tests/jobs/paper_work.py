@@ -1,16 +1,15 @@
-"""Work that only exists on paper: real rows, real claims, and a list of deeds instead of videos.
-
-Run as a module it is a worker process: `python -m tests.jobs.paper_work URL FOLDER`.
-"""
+"""Work that only exists on paper: real rows, real claims, and a list of deeds instead of videos."""
 
 import asyncio
 import json
+import multiprocessing
 import os
-import sys
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import NamedTuple, cast
 
@@ -18,6 +17,7 @@ from sqlmodel import col, select, update
 
 from video_agent.errors import NotFoundError, StoreError
 from video_agent.ids import new_id
+from video_agent.jobs.embedded import EngineMode, JobEngine, open_engine
 from video_agent.jobs.engine import Engine, Ticket
 from video_agent.jobs.work import OpenGeneration, Stage, TurnOutcome
 from video_agent.jobs.worker import run_worker, stop_signals
@@ -225,6 +225,47 @@ def engine_settings(url: str, **overrides: object) -> Settings:
     return load_settings(**{"database_url": url, "lease_seconds": 1.5, **overrides})
 
 
+@asynccontextmanager
+async def running(
+    paper: PaperWork, mode: EngineMode = "worker", **settings: object
+) -> AsyncGenerator[JobEngine]:
+    """The engine in this process."""
+    engine = await open_engine(
+        engine_settings(address(paper), **settings),
+        BACKEND,
+        paper.made,
+        mode=mode,
+        database=paper.database,
+    )
+    async with engine:
+        yield engine
+
+
+@contextmanager
+def worker_process(paper: PaperWork) -> Generator[BaseProcess]:
+    """A worker in a process of its own, killed at the end if it still runs.
+
+    Forked from a server that has loaded all that a worker needs: loading it takes seconds.
+    """
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__])
+    process = context.Process(target=be_a_worker, args=(address(paper), str(paper.folder)))
+    process.start()
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.join()
+
+
+def be_a_worker(url: str, folder: str) -> None:
+    asyncio.run(work_until_stopped(url, Path(folder)))
+
+
+def address(paper: PaperWork) -> str:
+    return paper.database.url.render_as_string(hide_password=False)
+
+
 async def work_until_stopped(url: str, folder: Path) -> None:
     database = Database(url)
     with stop_signals() as stop:
@@ -236,7 +277,3 @@ async def work_until_stopped(url: str, folder: Path) -> None:
             stop=stop,
         )
     await database.close()
-
-
-if __name__ == "__main__":
-    asyncio.run(work_until_stopped(sys.argv[1], Path(sys.argv[2])))

@@ -1,52 +1,11 @@
 """Jobs on the real engine: the order of their steps, once each, delayed, given up, woken."""
 
 import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 from datetime import timedelta
-from pathlib import Path
 
-import pytest
-
-from tests.jobs.paper_work import (
-    BACKEND,
-    PaperWork,
-    engine_settings,
-    hand_in,
-    paper_job,
-    ticket,
-)
-from video_agent.jobs.embedded import EngineMode, JobEngine, open_engine
+from tests.jobs.paper_work import PaperWork, hand_in, paper_job, running, ticket
 from video_agent.models import JobStatus, utc_now
-from video_agent.store import Database
 from video_agent.store.jobs import get_job, update_job
-
-
-@pytest.fixture
-async def paper(prepared_url: str, tmp_path: Path) -> AsyncGenerator[PaperWork]:
-    database = Database(prepared_url)
-    yield PaperWork(database, tmp_path)
-    await database.close()
-
-
-@pytest.fixture
-async def lite(prepared_sqlite_url: str, tmp_path: Path) -> AsyncGenerator[PaperWork]:
-    """Where the kind of database makes no difference."""
-    database = Database(prepared_sqlite_url)
-    yield PaperWork(database, tmp_path)
-    await database.close()
-
-
-@asynccontextmanager
-async def running(
-    paper: PaperWork, mode: EngineMode = "worker", **settings: object
-) -> AsyncGenerator[JobEngine]:
-    url = paper.database.url.render_as_string(hide_password=False)
-    engine = await open_engine(
-        engine_settings(url, **settings), BACKEND, paper.made, mode=mode, database=paper.database
-    )
-    async with engine:
-        yield engine
 
 
 async def test_a_job_goes_through_turns_generations_stages_and_publishing(paper: PaperWork) -> None:
