@@ -1,7 +1,9 @@
 """`JobWork`: what the workflows of a job do, over the same tables and tools as everything else."""
 
 from video_agent.errors import VideoAgentError
+from video_agent.jobs.books import Books
 from video_agent.jobs.work import OpenGeneration, Stage, TurnOutcome
+from video_agent.ledger.sweeping import Realm
 from video_agent.log_context import working_for
 from video_agent.models import (
     RESTING_STATUSES,
@@ -66,6 +68,12 @@ class JobWork:
             job, _ = await self._services.look(job_id)
             if job.status not in RESTING_STATUSES:
                 await self._park(job, StopReason.ERROR, error)
+
+    def books(self) -> Books:
+        """See `KeepsBooks.books`."""
+        services = self._services
+        realm = Realm(backend=services.backend, charged=services.charged)
+        return Books(services.ledger, services.reconciler, realm)
 
     # ------------------------------------------------------------------ a turn
 
