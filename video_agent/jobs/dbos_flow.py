@@ -18,7 +18,7 @@ from video_agent.jobs.queues import BackendQueues
 from video_agent.jobs.settled_watch import SettledWatch
 from video_agent.jobs.under_way import StepsUnderWay
 from video_agent.jobs.work import OpenGeneration, Work
-from video_agent.jobs.workflows import run_generation, run_job
+from video_agent.jobs.workflows import THIS_RELEASE, Workflows
 from video_agent.log_context import working_for
 
 _log = logging.getLogger(__name__)
@@ -49,6 +49,7 @@ class FlowParts:
     slots: FairSlots
     watch: SettledWatch
     under_way: StepsUnderWay
+    workflows: Workflows = THIS_RELEASE
 
 
 class DbosFlow:
@@ -195,7 +196,7 @@ async def carry_out_job(parts: FlowParts, ticket: JobTicket) -> None:
     await parts.under_way.may_begin()
     with working_for(ticket.job_id):
         try:
-            await run_job(DbosFlow(parts, ticket), parts.work, ticket.job_id)
+            await parts.workflows.job(DbosFlow(parts, ticket), parts.work, ticket.job_id)
         except GaveUpError:
             _log.warning("job %s cannot go on by itself", ticket.job_id)
 
@@ -205,7 +206,8 @@ async def carry_out_generation(parts: FlowParts, ticket: GenerationTicket) -> No
     await parts.under_way.may_begin()
     with working_for(ticket.job_id, ticket.generation_id):
         try:
-            await run_generation(DbosFlow(parts, ticket), parts.work, ticket.generation_id)
+            flow = DbosFlow(parts, ticket)
+            await parts.workflows.generation(flow, parts.work, ticket.generation_id)
         except GaveUpError:
             _log.warning("generation %s cannot be brought home", ticket.generation_id)
         finally:

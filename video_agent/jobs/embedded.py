@@ -13,6 +13,7 @@ from video_agent.jobs.executor import Executor, WorkFactory
 from video_agent.jobs.executor_lock import ExecutorLock
 from video_agent.jobs.leases import Lease, ThisExecutor, someone_executes
 from video_agent.jobs.loop_thread import LoopThread
+from video_agent.jobs.workflows import THIS_RELEASE, Workflows
 from video_agent.settings import Settings
 from video_agent.store import Database
 
@@ -28,6 +29,7 @@ async def open_engine(
     *,
     mode: EngineMode,
     database: Database,
+    workflows: Workflows = THIS_RELEASE,
 ) -> "JobEngine":
     """Open the engine in this process.
 
@@ -39,13 +41,16 @@ async def open_engine(
             does, and takes over when that one ends. On SQLite also workers wait for their turn:
             one process executes a backend's jobs.
         database: Ours; it stays the caller's to close.
+        workflows: What it makes of a job.
 
     Raises:
         ConfigurationError: The engine's database cannot be used, or this process executes the jobs
             of another one already.
         StoreError: A database refused.
     """
-    engine = JobEngine(settings, backend, make_work, mode=mode, database=database)
+    engine = JobEngine(
+        settings, backend, make_work, mode=mode, database=database, workflows=workflows
+    )
     try:
         await engine.open()
     except BaseException:
@@ -65,12 +70,14 @@ class JobEngine:
         *,
         mode: EngineMode,
         database: Database,
+        workflows: Workflows = THIS_RELEASE,
     ) -> None:
         self._settings = settings
         self._backend = backend
         self._make_work = make_work
         self._mode: EngineMode = mode
         self._database = database
+        self._workflows = workflows
         self._client = EngineClient(EngineStore(settings, database))
         self._lock: ExecutorLock | None = None
         self._executor: Executor | None = None
@@ -164,6 +171,7 @@ class JobEngine:
             client=self._client,
             database=self._database,
             executor_id=new_id(),
+            workflows=self._workflows,
         )
         self._lease = Lease(
             self._database,

@@ -30,7 +30,7 @@ from video_agent.jobs.recorded import JsonSerializer
 from video_agent.jobs.settled_watch import SettledWatch
 from video_agent.jobs.under_way import StepsUnderWay
 from video_agent.jobs.work import Work
-from video_agent.jobs.workflows import WORKFLOW_SCHEMA
+from video_agent.jobs.workflows import THIS_RELEASE, WORKFLOW_SCHEMA, Workflows
 from video_agent.settings import Settings
 from video_agent.store import Database
 
@@ -57,6 +57,7 @@ class Executor:
         client: The engine's client of this process, whose connections are shared.
         database: Ours.
         executor_id: Random, of this process alone.
+        workflows: What it makes of a job.
     """
 
     def __init__(
@@ -68,6 +69,7 @@ class Executor:
         client: EngineClient,
         database: Database,
         executor_id: str,
+        workflows: Workflows = THIS_RELEASE,
     ) -> None:
         self.executor_id = executor_id
         self.queues = plan_queues(backend, settings, load_catalog())
@@ -75,6 +77,7 @@ class Executor:
         self._make_work = make_work
         self._client = client
         self._database = database
+        self._workflows = workflows
         self._loop: LoopThread | None = None
         self._parts: FlowParts | None = None
         self._close_work: Callable[[], Awaitable[None]] | None = None
@@ -126,6 +129,7 @@ class Executor:
             slots=FairSlots(self._settings.job_slots),
             watch=SettledWatch(self._database),
             under_way=StepsUnderWay(),
+            workflows=self._workflows,
         )
         use_our_logging()
         dbos = DBOS(config=self._config())

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 from video_agent.jobs.embedded import open_engine
 from video_agent.jobs.executor import WorkFactory
+from video_agent.jobs.workflows import THIS_RELEASE, Workflows
 from video_agent.settings import Settings
 from video_agent.store import Database
 
@@ -23,6 +24,7 @@ async def run_worker(
     *,
     database: Database,
     stop: asyncio.Event,
+    workflows: Workflows = THIS_RELEASE,
 ) -> None:
     """Execute the jobs of a backend until `stop` is set, then drain.
 
@@ -33,7 +35,9 @@ async def run_worker(
         ConfigurationError: The engine cannot be used.
         StoreError: A database refused.
     """
-    engine = await open_engine(settings, backend, make_work, mode="worker", database=database)
+    engine = await open_engine(
+        settings, backend, make_work, mode="worker", database=database, workflows=workflows
+    )
     async with engine:
         if not engine.executes:
             _log.warning("another process executes the jobs of this database; waiting for its end")

@@ -4,6 +4,8 @@ The order of steps is part of what running jobs have recorded. A step that is ad
 `flow.patched(...)`; none is ever removed or moved while jobs of an earlier release may run.
 """
 
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from functools import partial
 
 from video_agent.jobs.flow import Flow
@@ -29,3 +31,14 @@ async def run_generation(flow: Flow, work: Work, generation_id: str) -> None:
     """Send one paid generation and bring its videos home."""
     await flow.step("send", partial(work.send, generation_id))
     await flow.step("bring_home", partial(work.bring_home, generation_id))
+
+
+@dataclass(frozen=True)
+class Workflows:
+    """What a release makes of a job and of a generation: the drill of an upgrade runs the next."""
+
+    job: Callable[[Flow, Work, str], Awaitable[None]] = run_job
+    generation: Callable[[Flow, Work, str], Awaitable[None]] = run_generation
+
+
+THIS_RELEASE = Workflows()
