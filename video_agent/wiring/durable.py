@@ -49,6 +49,9 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _LOOK_SECONDS = 0.25
+_ELSEWHERE = ProgressEvent(
+    kind="status", message="another process carries it out", data={"state": "elsewhere"}
+)
 
 
 class DurableJobs:
@@ -64,6 +67,8 @@ class DurableJobs:
         self._database = database
         self._prices: tuple[date, PriceList] | None = None
         self.engines = Engines(settings, database)
+        self.left_to_others: bool = False
+        """Whether the job whose waiting was interrupted last goes on in another process."""
 
     # ------------------------------------------------------------------ ordering
 
@@ -135,7 +140,9 @@ class DurableJobs:
         place = await self.engines.place()
         ours = (job.backend, job.charged) == (place.name, place.charged)
         if ours and self._settings.engine == "auto" and job.status not in RESTING_STATUSES:
-            await self.engines.start()
+            engine = await self.engines.start()
+            if not engine.executes:
+                await _tell(on_event, _ELSEWHERE.model_copy(update={"job_id": job_id}))
         async for told in self.events(job_id, after=after):
             await _tell(on_event, told.event.model_copy(update={"job_id": job_id}))
         check_not_given_up(await get_job(self._database, job_id))
@@ -148,11 +155,18 @@ class DurableJobs:
         try:
             job = await self.wait(job.id, on_event, after=after)
         except asyncio.CancelledError:
-            if self.engines.executes:
+            self.left_to_others = await self._done_elsewhere(job)
+            if not self.left_to_others:
                 await wish_pause(self._database, job.id)
             raise
         await _tell(on_event, closing_event(job))
         return job
+
+    async def _done_elsewhere(self, job: Job) -> bool:
+        """Whether another process carries the job out: then it goes on without us."""
+        if self.engines.executes:
+            return False
+        return await someone_executes(self._database, job.backend, self._settings.lease_seconds)
 
     async def _job(self, job_id: str) -> Job:
         return (await load_facts(self._database, job_id)).job

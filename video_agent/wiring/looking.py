@@ -1,5 +1,6 @@
 """What an agent can tell without making anything: jobs, prices, where money stands."""
 
+import asyncio
 from collections.abc import AsyncIterator, Collection, Sequence
 from typing import TYPE_CHECKING, Self
 
@@ -8,7 +9,7 @@ from video_agent.notebook import VideoResult
 from video_agent.settings import Settings, load_settings
 from video_agent.wiring.opened import Opened
 from video_agent.wiring.prices import price_list
-from video_agent.wiring.reach import Reach
+from video_agent.wiring.reach import PlannedReach, Reach, plan_reach
 
 if TYPE_CHECKING:
     from datetime import date
@@ -107,6 +108,32 @@ class LookingAgent:
         from video_agent.wiring.unknown_outcomes import UnknownOutcomes
 
         return UnknownOutcomes(self._opened)
+
+    @property
+    def left_to_others(self) -> bool:
+        """Whether the job whose `create` or `resume` was interrupted goes on in another process.
+
+        Else it was paused: what it has begun is kept, and `resume` finishes it.
+        """
+        return not self._inline and self._opened.durable.left_to_others
+
+    async def plan(self) -> "PlannedReach":
+        """Which service the settings choose; nothing is started.
+
+        Raises:
+            ConfigurationError: Gemini was asked for and there is no key.
+        """
+        return await asyncio.to_thread(plan_reach, self.settings)
+
+    async def place_of_uploads(self) -> str:
+        """Where a clip that passes would be published, for people."""
+        from video_agent.wiring.publishing import build_publishing
+
+        if not (await self.plan()).charged:
+            return "the studio's pretend channel"
+        if build_publishing(self.settings, self._opened.database, studio_url=None) is None:
+            return "nowhere (YouTube is not set up: see video-agent youtube login)"
+        return "YouTube"
 
     async def plan_upload(self, video_or_job: str, *, to: "Place" = "auto") -> "PlannedUpload":
         """What would be published where; its `publish` then does it. Nothing is sent here.
