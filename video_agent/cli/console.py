@@ -12,9 +12,10 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 
 from video_agent.cli.naming import command_name
 from video_agent.errors import VideoAgentError
+from video_agent.notebook import worth_a_line
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
+    from collections.abc import Awaitable, Callable
     from types import TracebackType
 
     from video_agent.models import ProgressEvent
@@ -75,21 +76,36 @@ class LiveSteps:
     ) -> None:
         self._end_bar()
 
-    async def remember(self, work: "Awaitable[ResultT]") -> ResultT:
-        """Await the work; say how to go on when it is interrupted or fails."""
+    async def remember(
+        self, work: "Awaitable[ResultT]", *, goes_on: "Callable[[], bool]" = lambda: False
+    ) -> ResultT:
+        """Await the work; say how to go on when it is interrupted or fails.
+
+        Args:
+            work: What is done or followed here.
+            goes_on: Whether, once interrupted here, it goes on in another process.
+        """
         task = asyncio.ensure_future(work)
         try:
             return await asyncio.shield(task)
         except asyncio.CancelledError:
             await stop_patiently(task)
             self._end_bar()
-            if self.job_id:
-                again = f"{command_name()} resume {self.job_id}"
-                self.console.print(f"interrupted; finish it with: {again}")
+            self._say_how_to_go_on(goes_on())
             raise
         except VideoAgentError as error:
             error.job_id = error.job_id or self.job_id
             raise
+
+    def _say_how_to_go_on(self, goes_on: bool) -> None:
+        if self.job_id is None:
+            return
+        command, job = command_name(), self.job_id
+        if goes_on:
+            self.console.print(f"it goes on in another process; watch: {command} resume {job}")
+            self.console.print(f"stop it: {command} cancel {job}")
+        else:
+            self.console.print(f"interrupted; finish it with: {command} resume {job}")
 
     async def __call__(self, event: "ProgressEvent") -> None:
         """Show one event."""
@@ -99,8 +115,8 @@ class LiveSteps:
             return
         if event.kind == "backend" and self._backend_shown:
             return
-        if event.kind == "stage" and event.data.get("state") != "done":
-            return  # what fails is told by a warning
+        if not worth_a_line(event):
+            return
         self._end_bar()
         colour = _COLOURS[event.kind]
         attempt = f"[dim]#{event.attempt_number}[/] " if event.attempt_number else ""
