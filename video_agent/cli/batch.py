@@ -199,21 +199,21 @@ def _list(found: "list[BatchResult]") -> None:
     from rich.markup import escape
     from rich.table import Table
 
-    from video_agent.cli.batch_results import counts_text, money_text
+    from video_agent.cli.batch_results import money_text, progress_text
 
     if not found:
         print("no batches yet; try: video-agent batch clips.csv --cap 5")
         return
     table = Table(box=None, header_style="bold", pad_edge=False)
-    for name in ("batch", "created", "name", "cost", "rows"):
-        table.add_column(name, no_wrap=name != "rows")
+    for name in ("batch", "created", "rows", "cost", "name"):
+        table.add_column(name, no_wrap=True)
     for one in found:
         table.add_row(
             one.id,
             f"{one.created_at.astimezone():%m-%d %H:%M}",
-            escape(one.name),
+            progress_text(one),
             money_text(one),
-            counts_text(one),
+            escape(one.name),
         )
     Console(highlight=False).print(table)
 

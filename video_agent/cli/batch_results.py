@@ -118,14 +118,21 @@ def progress_text(batch: "BatchResult") -> str:
     """How far it is."""
     done = batch.delivered + batch.failed
     failed = f", {batch.failed} failed" if batch.failed else ""
-    return f"{done} of {len(batch.items)} rows done{failed}"
+    return f"{done} of {len(batch.items)} done{failed}"
 
 
 def print_batch(batch: "BatchResult") -> None:
     """The closing card: every row (of many the ones that need a look), sums, what to do next."""
     console = Console(highlight=False, soft_wrap=True)
     rows = batch.items if len(batch.items) <= _MOST_ROWS else _worth_a_look(batch)
-    console.print(_table(rows, everything=True))
+    console.print("[bold]row   job       status                score  cost     video[/]")
+    for item in rows:
+        status = item.status.value.replace("_", " ")
+        score = "-" if item.score is None else f"{item.score:.2f}"
+        console.print(
+            f"{item.number:<4}  {item.job_id[-_SHORT_ID:]}  {status:<20}  {score:<5}  "
+            f"{dollars(item.cost_usd):<7}  {escape(_outcome(item))}"
+        )
     if len(rows) < len(batch.items):
         console.print(f"[dim]and {len(batch.items) - len(rows)} more rows[/]")
     charged = "" if batch.charged else "; the studio stood in, nothing is charged"
@@ -140,27 +147,27 @@ def _worth_a_look(batch: "BatchResult") -> "Sequence[BatchItem]":
     return [item for item in rests if not item.delivered][:_MOST_ROWS]
 
 
-def _table(items: "Sequence[BatchItem]", *, everything: bool = False) -> Table:
+def _table(items: "Sequence[BatchItem]") -> Table:
     table = Table(box=None, header_style="bold", pad_edge=False)
-    for name in ("row", "job", "status", "score", "cost"):
+    for name in ("row", "job", "status", "score", "cost", "prompt"):
         table.add_column(name, no_wrap=True)
-    table.add_column("video" if everything else "prompt", overflow="fold")
     for item in items:
-        told = _outcome(item) if everything else _shortened(item.prompt)
         table.add_row(
             str(item.number),
             item.job_id[-_SHORT_ID:],
             item.status.value.replace("_", " "),
             "-" if item.score is None else f"{item.score:.2f}",
             dollars(item.cost_usd),
-            escape(told),
+            escape(_shortened(item.prompt)),
         )
     return table
 
 
 def _outcome(item: "BatchItem") -> str:
+    """Where the video is, from here; or what was asked for and why there is none."""
     if item.path is not None:
-        return str(item.path)
+        here = Path.cwd()
+        return str(item.path.relative_to(here) if item.path.is_relative_to(here) else item.path)
     why = item.error or (item.stopped_because.value if item.stopped_because else "")
     return f"{_shortened(item.prompt)}{': ' if why else ''}{why}"
 

@@ -21,6 +21,7 @@ Requests = str | Path | Sequence[VideoRequest | Mapping[str, object]]
 """A file, `.csv` or `.jsonl`, or the requests themselves."""
 BatchWatcher = Callable[[BatchResult], Awaitable[None]]
 _LOOK_SECONDS = 0.5
+_LONGEST_PAUSE_SECONDS = 3.0
 _SHARE_OF_LOOKING = 5
 _AT_ONCE = 500
 _PATIENCE_SECONDS = 60.0
@@ -144,6 +145,7 @@ class BatchingAgent(ApprovingAgent):
                 if self._inline or (batch.rests and await self._delivered(batch_id)):
                     return batch
             pause_seconds = max(_LOOK_SECONDS, _SHARE_OF_LOOKING * (time.monotonic() - began))
+            pause_seconds = min(pause_seconds, _LONGEST_PAUSE_SECONDS)
             if over:
                 await asyncio.sleep(pause_seconds)
             else:
