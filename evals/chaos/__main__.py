@@ -18,9 +18,11 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
+from typing import cast
 
 from evals.chaos.campaign import Options, run_campaign
 from evals.chaos.comparison import compare
+from evals.chaos.faults import SCENARIOS, play
 from evals.chaos.processes import ColdStarter, Starter, ZygoteStarter
 from evals.chaos.report import facts, table
 from evals.chaos.setups import ALL_SETUPS, Setup
@@ -35,6 +37,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--jobs-at-once", type=int, default=8)
     parser.add_argument("--pause", type=float, default=5.0, help="seconds between random kills")
     parser.add_argument("--cold", action="store_true", help="start the real commands, no fork")
+    parser.add_argument("--faults", nargs="?", const="", help="only: single faults, all or by name")
     parser.add_argument("--naive", type=int, metavar="KILLS", help="only: without the ledger")
     parser.add_argument("--defaults", type=int, metavar="N", help="only: google-genai as it comes")
     parser.add_argument("--folder", type=Path, help="keep databases, clips and logs there")
@@ -62,6 +65,16 @@ async def run(options: argparse.Namespace, folder: Path) -> int:
         rows = await compare(folder, options.seed, options.naive, options.defaults)
         print(json.dumps({"rows": rows}, indent=1))
         return 0
+    rows = await (campaigns(options, folder) if options.faults is None else faults(options, folder))
+    problems = [text for row in rows for text in cast("list[str]", row["problems"])]
+    print(json.dumps({"rows": rows}, indent=1) if options.json else table(rows))
+    for text in problems:
+        print(text, file=sys.stderr)
+    return 1 if problems else 0
+
+
+async def campaigns(options: argparse.Namespace, folder: Path) -> list[dict[str, object]]:
+    """Every set-up that was asked for."""
     wanted = Options(
         seed=options.seed,
         kills=options.kills,
@@ -78,11 +91,23 @@ async def run(options: argparse.Namespace, folder: Path) -> int:
             rows.append(facts(await run_campaign(setup, wanted, starter, place)))
         finally:
             await starter.close()
-    problems = [text for row in rows for text in row["problems"]]  # pyright: ignore
-    print(json.dumps({"rows": rows}, indent=1) if options.json else table(rows))
-    for text in problems:
-        print(text, file=sys.stderr)
-    return 1 if problems else 0
+    return rows
+
+
+async def faults(options: argparse.Namespace, folder: Path) -> list[dict[str, object]]:
+    """Every scenario that was asked for."""
+    rows: list[dict[str, object]] = []
+    for scenario in (one for one in SCENARIOS if options.faults in one.name):
+        place = folder / scenario.name
+        place.mkdir()
+        print(f"{scenario.name} in {place}", file=sys.stderr, flush=True)
+        starter = await starter_for(options, place)
+        try:
+            row = await play(scenario, options.seed, starter, place)
+        finally:
+            await starter.close()
+        rows.append({**row, "setup": scenario.name})
+    return rows
 
 
 def main() -> int:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from evals.chaos.books import Books
 from evals.chaos.crew import Killer, Slot, Submitters
-from evals.chaos.database_servers import database
+from evals.chaos.database_servers import OpenDatabase, database
 from evals.chaos.incidents import Incidents, Plan
 from evals.chaos.processes import Starter
 from evals.chaos.provider import Provider
@@ -65,6 +65,7 @@ class Campaign:
     options: Options
     starter: Starter
     folder: Path
+    database: OpenDatabase
     books: Books
     provider: Provider
     slots: list[Slot]
@@ -174,11 +175,11 @@ async def opened(
     incidents = Incidents(Plan(options.seed, options.kills))
     draw = random.Random(f"{setup.name} {options.seed}")  # noqa: S311 - repeatable
     async with AsyncExitStack() as stack:
-        url = await stack.enter_async_context(database(setup.database, folder))
-        books = await stack.enter_async_context(Books(url))
+        opened_database = await stack.enter_async_context(database(setup.database, folder))
+        books = await stack.enter_async_context(Books(opened_database.url))
 
         def environment(address: str) -> dict[str, str]:
-            return setup.environment(folder, url, address)
+            return setup.environment(folder, opened_database.url, address)
 
         provider = await Provider.start(
             starter, folder / "studio", environment("http://127.0.0.1:9"), LATENCY_SECONDS
@@ -197,6 +198,6 @@ async def opened(
             await door("submitter"), starter, environment, draw, options.submitter_kill_share
         )
         yield Campaign(
-            setup, options, starter, folder, books, provider, killer.slots, submitters, killer,
-            incidents,
+            setup, options, starter, folder, opened_database, books, provider, killer.slots,
+            submitters, killer, incidents,
         )  # fmt: skip

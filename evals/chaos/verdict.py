@@ -108,6 +108,8 @@ def lost_clips(evidence: Evidence) -> Iterator[str]:
         row = evidence.generations.get(start.label)
         if row is None or (State(row.state) in UNKNOWN and not evidence.setup.can_adopt):
             continue
+        if start.status == "cancelled" and row.state == State.CANCELLED:
+            continue
         if start.clip is None:
             yield f"{start.label} is {start.status} at the studio and has no clip"
             continue
@@ -156,6 +158,8 @@ def untruthful_jobs(evidence: Evidence) -> Iterator[str]:
 def _problem_of(job: JobRow, evidence: Evidence) -> str:
     rows = evidence.of_job(job)
     unknown = any(State(row.state) in UNKNOWN for row in rows)
+    if job.status == JobStatus.CANCELLED and job.cancel_requested_at is not None:
+        return "" if all(State(row.state) in ENDED | NOTHING_STARTED for row in rows) else "it runs"
     if job.status not in _TRUTHFUL and not _ran_dry(job, evidence):
         return f"that is no end we expect: {job.error}"
     if unknown != (job.status == JobStatus.NEEDS_ATTENTION):
