@@ -24,6 +24,7 @@ from video_agent.jobs.dbos_flow import (
 )
 from video_agent.jobs.engine_store import APPLICATION_NAME, ENGINE_SCHEMA, use_our_logging
 from video_agent.jobs.fair_slots import FairSlots
+from video_agent.jobs.housekeeping import sweeper_for
 from video_agent.jobs.loop_thread import LoopThread
 from video_agent.jobs.queues import plan_queues
 from video_agent.jobs.recorded import JsonSerializer
@@ -74,6 +75,7 @@ class Executor:
         self.executor_id = executor_id
         self.queues = plan_queues(backend, settings, load_catalog())
         self._settings = settings
+        self._backend = backend
         self._make_work = make_work
         self._client = client
         self._database = database
@@ -82,6 +84,7 @@ class Executor:
         self._parts: FlowParts | None = None
         self._close_work: Callable[[], Awaitable[None]] | None = None
         self._dbos: DBOS | None = None
+        self._sweeping: asyncio.Task[None] | None = None
         self._is_the_one = False
 
     async def start(self) -> None:
@@ -139,6 +142,15 @@ class Executor:
         _register_workflows(self._parts)
         DBOS.listen_queues([plan.name for plan in self.queues.plans])
         DBOS.launch()
+        sweeper = sweeper_for(
+            self._settings,
+            self._backend,
+            work,
+            database=self._database,
+            client=self._client,
+            holder=self.executor_id,
+        )
+        self._sweeping = asyncio.create_task(sweeper.run())
 
     def _config(self) -> DBOSConfig:
         return {
