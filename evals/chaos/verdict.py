@@ -157,24 +157,30 @@ def untruthful_jobs(evidence: Evidence) -> Iterator[str]:
 
 def _problem_of(job: JobRow, evidence: Evidence) -> str:
     rows = evidence.of_job(job)
-    unknown = any(State(row.state) in UNKNOWN for row in rows)
+    states = [State(row.state) for row in rows]
+    if any(state not in ENDED | UNKNOWN | NOTHING_STARTED for state in states):
+        return f"its generations are {states}"
     if job.status == JobStatus.CANCELLED and job.cancel_requested_at is not None:
-        return "" if all(State(row.state) in ENDED | NOTHING_STARTED for row in rows) else "it runs"
+        return ""
     if job.status not in _TRUTHFUL and not _ran_dry(job, evidence):
         return f"that is no end we expect: {job.error}"
+    unknown = any(state in UNKNOWN for state in states)
     if unknown != (job.status == JobStatus.NEEDS_ATTENTION):
-        return f"its generations are {[row.state for row in rows]}"
-    if any(State(row.state) not in ENDED | UNKNOWN | NOTHING_STARTED for row in rows):
-        return f"its generations are {[row.state for row in rows]}"
+        return f"its generations are {states}"
+    return _problem_of_result(job, evidence, states)
+
+
+def _problem_of_result(job: JobRow, evidence: Evidence, states: list[State]) -> str:
     passed = [row.passed for row in evidence.ours.reports if row.job_id == job.id]
     if (job.status == JobStatus.SUCCEEDED) != any(passed):
         return f"its reports say {passed}"
-    started = sum(State(row.state) not in NOTHING_STARTED for row in rows)
+    started = sum(state not in NOTHING_STARTED for state in states)
     limit = job.request.get("max_attempts")
     if job.stopped_because == StopReason.ATTEMPTS and started != limit:
         return f"{started} of {limit} attempts were used"
     delivered = job.delivered_path
     has_file = delivered is not None and Path(delivered).is_file()
+    unknown = job.status == JobStatus.NEEDS_ATTENTION
     return "" if has_file or unknown else f"there is no file at {delivered}"
 
 
