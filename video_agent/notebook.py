@@ -127,6 +127,11 @@ def public_url(job: Job, video: Video | None) -> str | None:
     return links.get(video.id) if video else None
 
 
+def publications_of(job: Job) -> tuple[Publication, ...]:
+    """Where a job's videos were uploaded, newest first, where it is known."""
+    return job.publications if isinstance(job, VideoResult) else ()
+
+
 def _dollars(amount: Decimal) -> str:
     return f"{amount:.2f}"
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from video_agent.cli.results import job_as_json, print_job, print_jobs
+from video_agent.cli.job_json import job_as_json
+from video_agent.cli.results import print_job, print_jobs
 from video_agent.models import VideoRequest
 from video_agent.notebook import VideoResult
 from video_agent.studio.server import Studio, StudioConfig

@@ -9,15 +9,18 @@ from video_agent import __version__
 from video_agent.cli.approve import approve, decline
 from video_agent.cli.batch import batch, batches
 from video_agent.cli.budget import budget
-from video_agent.cli.create import create, resume
+from video_agent.cli.create import create
 from video_agent.cli.doctor import doctor
 from video_agent.cli.estimate import estimate
 from video_agent.cli.inspect import jobs, show
+from video_agent.cli.job_commands import cancel, resume, retry
 from video_agent.cli.logs import configure_logging
 from video_agent.cli.models_command import models
+from video_agent.cli.reconcile import reconcile
 from video_agent.cli.services import studio, web
 from video_agent.cli.upload_command import upload
 from video_agent.cli.webhooks_command import webhooks
+from video_agent.cli.worker_command import worker
 from video_agent.cli.youtube_command import youtube_app
 
 INTERRUPTED = 130
@@ -36,6 +39,8 @@ def build_app() -> App:
         ),
     )
     for command in (create, resume, upload, jobs, show, estimate, models, doctor, studio, web):
+        app.command(command)
+    for command in (cancel, retry, reconcile, worker):
         app.command(command)
     for command in (batch, batches, approve, decline, budget, webhooks):
         app.command(command)

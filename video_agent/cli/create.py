@@ -1,25 +1,63 @@
-"""`video-agent create` and `video-agent resume`: the main job."""
+"""`video-agent create`: the main job."""
 
-import sys
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
-from cyclopts import Parameter
+from cyclopts import Group, Parameter
 
 from video_agent.cli.options import (
     DEFAULT_REQUEST,
     DEFAULT_RUN,
-    LIMITS,
     RUN,
     RequestOptions,
     RunOptions,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
     from video_agent.cli.console import LiveSteps
-    from video_agent.models import Job, VideoRequest
+    from video_agent.models import Job, JobTerms, VideoRequest
     from video_agent.wiring import VideoAgent
+
+WHEN = Group("When, and by whom", sort_key=4)
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class OrderOptions:
+    """When and how urgently a job is done, and whether this command waits for it."""
+
+    no_wait: Annotated[
+        bool,
+        Parameter(negative="", group=WHEN, help="Print the job's id at once; a worker makes it."),
+    ] = False
+    key: Annotated[
+        str | None,
+        Parameter(group=WHEN, help="Your own id of the job: the same key again is the same job."),
+    ] = None
+    priority: Annotated[int, Parameter(group=WHEN, help="1 (most urgent) to 100.")] = 10
+    delay: Annotated[float, Parameter(group=WHEN, help="Start so many seconds later.")] = 0.0
+    deadline: Annotated[
+        float | None,
+        Parameter(group=WHEN, help="Park it after so many seconds; nothing begun is lost."),
+    ] = None
+
+    def terms(self) -> "JobTerms":
+        """The terms these options ask for.
+
+        Raises:
+            InvalidRequestError: One line naming every option that is wrong and what is allowed.
+        """
+        from video_agent.pipeline.ordering import parse_terms
+
+        return parse_terms(
+            idempotency_key=self.key,
+            priority=self.priority,
+            delay_seconds=self.delay,
+            deadline_seconds=self.deadline,
+        )
+
+
+DEFAULT_ORDER = OrderOptions()
 
 
 async def create(
@@ -27,6 +65,7 @@ async def create(
     /,
     *,
     wanted: RequestOptions = DEFAULT_REQUEST,
+    order: OrderOptions = DEFAULT_ORDER,
     run: RunOptions = DEFAULT_RUN,
     yes: Annotated[
         bool,
@@ -46,103 +85,51 @@ async def create(
     - `video-agent create "a red sailboat glides across a calm bay at sunset"`
     - `video-agent create "a fox in the snow" --aspect-ratio 9:16 --duration 8 --budget 1.50`
     - `video-agent create "neon street in the rain" --threshold 0.85 --json > result.json`
+    - `video-agent create "a lighthouse in a storm" --no-wait --key order-17 --priority 1`
 
-    Exit code 0 when a video was delivered, also below the threshold (said so); otherwise a code
-    for each kind of error: 2 configuration, 3 request, 4 budget, 5 planner, 6 service,
-    7 blocked content, 8 unknown outcome, 9 media, 10 database, 11 not found, 130 interrupted.
+    Exit code 0 when a video was delivered, also below the threshold (said so), or the job was
+    handed in with --no-wait; otherwise a code for each kind of error: 2 configuration, 3 request,
+    4 budget, 5 planner, 6 service, 7 blocked content, 8 unknown outcome, 9 media, 10 database,
+    11 not found, 12 cancelled, 13 waits for a person (parked, or for approval), 130 interrupted.
     """
-    request = wanted.request(prompt)
+    from video_agent.cli.running import run_job, run_order
 
-    async def work(agent: "VideoAgent", steps: "LiveSteps") -> "Job":
-        await _confirm(agent, request, steps, yes=yes)
-        return await agent.create(request, on_event=steps)
+    request, terms = wanted.request(prompt), order.terms()
 
-    return await _run(work, run)
+    async def hand_in(agent: "VideoAgent", steps: "LiveSteps") -> "Job":
+        approved = await _agreed(agent, request, steps, yes=yes, waits=False)
+        return await agent.submit(request, approved=approved, **terms.model_dump())
 
+    async def make(agent: "VideoAgent", steps: "LiveSteps") -> "Job":
+        approved = await _agreed(agent, request, steps, yes=yes, waits=True)
+        return await agent.create(request, on_event=steps, approved=approved, terms=terms)
 
-async def resume(
-    job: Annotated[str, Parameter(help="The job's id, or its beginning or end.")],
-    /,
-    *,
-    give_up_unknown: Annotated[
-        bool,
-        Parameter(
-            negative="",
-            group=LIMITS,
-            help="Count a paid call of unknown outcome as lost (its price stays spent) and go on.",
-        ),
-    ] = False,
-    run: RunOptions = DEFAULT_RUN,
-) -> int:
-    """Finish a job that was interrupted, with the clip it already paid for.
-
-    Nothing that was submitted is submitted again: the job goes on polling, downloads and judges.
-    A job that ended is shown as it is.
-
-    - `video-agent resume 0199a7c2`
-    """
-
-    async def work(agent: "VideoAgent", steps: "LiveSteps") -> "Job":
-        found = await agent.find(job)
-        if give_up_unknown:
-            await agent.give_up_unknown(found.id)
-        return await agent.resume(found.id, on_event=steps)
-
-    return await _run(work, run)
+    return await run_order(hand_in, run) if order.no_wait else await run_job(make, run)
 
 
-async def _run(
-    work: "Callable[[VideoAgent, LiveSteps], Awaitable[Job]]", options: RunOptions
-) -> int:
-    from video_agent.cli.console import LiveSteps, print_json
-    from video_agent.cli.opening import open_agent
-    from video_agent.cli.results import exit_code_of, job_as_json, print_result
-
-    with LiveSteps(quiet=options.quiet) as steps:
-        async with open_agent(options.backend, options.output_folder, options.database) as agent:
-            job = await steps.remember(work(agent, steps))
-    if options.as_json:
-        print_json(job_as_json(job))
-    else:
-        print_result(job)
-    return exit_code_of(job)
-
-
-async def _confirm(
-    agent: "VideoAgent", request: "VideoRequest", steps: "LiveSteps", *, yes: bool
-) -> None:
-    """Say what it will cost and where; ask before real money is spent."""
+async def _agreed(
+    agent: "VideoAgent", request: "VideoRequest", steps: "LiveSteps", *, yes: bool, waits: bool
+) -> bool:
+    """Say what it will cost and where; ask before real money, or much, is spent."""
+    from video_agent.cli.agreeing import may_spend
     from video_agent.cli.console import dollars
-    from video_agent.errors import ConfigurationError
 
     estimate = await agent.estimate(request)
-    reach = await agent.open()
+    place = await agent.open() if waits else await agent.plan()
     price = (
         f"{dollars(estimate.one_attempt_usd)} an attempt with {estimate.model}, at most "
         f"{dollars(estimate.most_usd)} for {estimate.attempts}, "
         f"budget {dollars(request.budget_usd)}"
     )
-    steps.say_backend(reach.description)
+    steps.say_backend(place.description)
     steps.console.print(f"[cyan]estimate[/]  {price}")
     for note in estimate.notes:
         steps.console.print(f"[cyan]    note[/]  {note}")
     if request.publish is not None:
-        place = await _place_of_uploads(agent)
-        steps.console.print(f"[cyan] publish[/]  what passes goes to {place} as {request.publish}")
-    if not reach.charged or yes:
-        return
-    if not sys.stdin.isatty():
-        raise ConfigurationError(
-            f"this spends real money ({price}) and nobody is here to agree", hint="add --yes"
-        )
-    answer = steps.console.input("Spend it? \\[y/N] ")
-    if answer.strip().lower() not in {"y", "yes"}:
-        raise ConfigurationError("not agreed: nothing was paid", hint="--backend studio is free")
-
-
-async def _place_of_uploads(agent: "VideoAgent") -> str:
-    """Where a clip that passes is published; the person agrees to it together with the price."""
-    publishing = (await agent.parts()).services.publishing
-    if publishing is None:
-        return "nowhere (YouTube is not set up: see video-agent youtube login)"
-    return "YouTube" if publishing.target == "youtube" else "the studio's pretend channel"
+        where = await agent.place_of_uploads()
+        steps.console.print(f"[cyan] publish[/]  what passes goes to {where} as {request.publish}")
+    limit = agent.settings.approval_above_usd
+    above = limit if limit is not None and estimate.most_usd > limit else None
+    return may_spend(
+        steps.console, price, charged=place.charged, above=above, yes=yes, may_wait=not waits
+    )

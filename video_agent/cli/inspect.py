@@ -1,4 +1,4 @@
-"""`video-agent jobs` and `video-agent show`: what happened."""
+"""`video-agent jobs` and `video-agent show`: what happened, and what happens now."""
 
 from typing import Annotated
 
@@ -6,31 +6,67 @@ from cyclopts import Parameter
 
 from video_agent.cli.options import RUN, AsJson, Database
 
+_SHOWN = 20
+_ALL = 1_000_000
+
 
 async def jobs(
     *,
     user: Annotated[
         str | None, Parameter(name=["--user", "--user-id"], help="Only this user's jobs.")
     ] = None,
-    limit: Annotated[int, Parameter(help="At most so many, newest first.")] = 20,
+    status: Annotated[
+        tuple[str, ...],
+        Parameter(
+            negative="",
+            consume_multiple=True,
+            show_default=False,
+            help="Only jobs of these: queued, running, succeeded, ...",
+        ),
+    ] = (),
+    limit: Annotated[
+        int | None,
+        Parameter(help="At most so many, newest first; default: 20, with --json all."),
+    ] = None,
+    watch: Annotated[
+        bool, Parameter(negative="", group=RUN, help="Go on with every event until Ctrl+C.")
+    ] = False,
     database: Database = None,
     as_json: AsJson = False,
 ) -> int:
-    """List jobs, newest first.
+    """List jobs, newest first, with how many there are of each status and what they cost.
+
+    With --json it is one object: `jobs`, `counts` by status, and `sums` in dollars: spent,
+    reserved for what is under way, and unknown (counted as spent); jobs at list prices that nobody
+    pays are summed apart. With --watch and --json each event is a JSON object on a line of its own.
 
     - `video-agent jobs`
-    - `video-agent jobs --limit 100 --json`
+    - `video-agent jobs --status running queued --json`
+    - `video-agent jobs --watch`
     """
     from video_agent.cli.console import print_json
+    from video_agent.cli.job_lists import jobs_as_json, print_overview, statuses_named
     from video_agent.cli.opening import open_agent
-    from video_agent.cli.results import job_as_json, print_jobs
+    from video_agent.cli.results import print_jobs
 
+    statuses = statuses_named(status)
+    most = limit if limit is not None else _ALL if as_json and not watch else _SHOWN
     async with open_agent(database=database) as agent:
-        found = await agent.jobs(user_id=user, limit=limit)
+        if watch:
+            from video_agent.cli.watching import watch_jobs
+
+            return await watch_jobs(
+                agent, user_id=user, statuses=statuses, limit=most, as_json=as_json
+            )
+        found = await agent.jobs(user_id=user, statuses=statuses, limit=most)
+        overview = await agent.overview(user_id=user)
     if as_json:
-        print_json({"jobs": [job_as_json(job) for job in found]})
+        print_json(jobs_as_json(found, overview))
     elif found:
         print_jobs(found)
+        print_overview(overview)
+    elif overview.counts:
+        print(f"no such jobs; there are {sum(overview.counts.values())} of other statuses")
     else:
         print('no jobs yet; try: video-agent create "a paper boat on a pond at dawn"')
     return 0
@@ -44,26 +80,36 @@ async def show(
         bool,
         Parameter(negative="", group=RUN, help="Print a self-contained HTML card instead."),
     ] = False,
+    events: Annotated[
+        bool, Parameter(negative="", group=RUN, help="Also everything that happened, in order.")
+    ] = False,
     database: Database = None,
     as_json: AsJson = False,
 ) -> int:
     """Show one job: each attempt with its prompt, score by dimension, defects and cost.
 
     - `video-agent show 0199`
+    - `video-agent show 0199 --events --json`
     - `video-agent show 0199 --html > job.html`
     """
     from video_agent.cli.console import print_json
+    from video_agent.cli.job_json import job_as_json
     from video_agent.cli.opening import open_agent
-    from video_agent.cli.results import job_as_json, print_job
+    from video_agent.cli.results import print_job
+    from video_agent.cli.watching import event_as_json, print_event
 
     async with open_agent(database=database) as agent:
         found = await agent.find(job)
+        told = await agent.past_events(found.id) if events else []
     if as_json:
-        print_json(job_as_json(found))
+        happened = {"events": [event_as_json(event) for event in told]} if events else {}
+        print_json({**job_as_json(found), **happened})
     elif html:
         from video_agent.notebook import job_page
 
         print(job_page(found))
     else:
+        for event in told:
+            print_event(event)
         print_job(found)
     return 0

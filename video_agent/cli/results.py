@@ -1,4 +1,4 @@
-"""A job for machines (`--json`) and for people (the closing card, tables)."""
+"""A job for people: the closing card, tables, what to do next; and its exit code."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -13,9 +13,13 @@ from video_agent.cli.naming import command_name
 from video_agent.notebook import insights_text, public_url
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
-    from video_agent.models import Attempt, BatchItem, Deliverable, Job, QualityReport, Video
+    from video_agent.models import (
+        Attempt,
+        BatchItem,
+        Job,
+        QualityReport,
+        Video,
+    )
 
 _WHY = {
     "passed": "the score reached the threshold",
@@ -30,6 +34,15 @@ _WHY = {
     "error": "an error ended the job",
 }
 
+_CODES_BY_STATUS = {"cancelled": 12, "parked": 13, "waiting_for_approval": 13}
+_NEXT_BY_STATUS = {
+    "queued": "a worker makes it ({command} worker); follow it: {command} resume {job}",
+    "running": "{command} resume {job}",
+    "needs_attention": "{command} resume {job}",
+    "parked": "{command} resume {job}",
+    "waiting_for_approval": "{command} approve {job}, or decline",
+    "cancelled": "{command} retry {job} takes it up again",
+}
 
 _SHORT_ID = 8
 _SHORTEST_PROMPT = 12
@@ -37,92 +50,14 @@ _OTHER_COLUMNS = 54
 """What stands before a prompt at most, without the status: id, time, score, cost, count, gaps."""
 
 
-def job_as_json(job: "Job") -> dict[str, object]:
-    """The public JSON of a job: stable names, numbers as numbers, unknown as null.
-
-    `public_url` is null where there is no link; lists of jobs carry those of `show` only.
-    """
-    best = job.best
-    delivered = best.video if best else None
-    return {
-        "job_id": job.id,
-        "status": job.status.value,
-        "path": str(job.path) if job.path else None,
-        "storage_uri": delivered.storage_uri if delivered else None,
-        "public_url": public_url(job, delivered),
-        "deliverables": [_deliverable_as_json(item) for item in job.deliverables],
-        "score": job.best_score,
-        "passed": job.passed,
-        "threshold": job.request.quality_threshold,
-        "cost_usd": _number(job.cost_usd),
-        "charged": job.charged,
-        "unknown_cost": job.unknown_cost,
-        "budget_usd": _number(job.request.budget_usd),
-        "attempts": len(job.attempts),
-        "stopped_because": job.stopped_because.value if job.stopped_because else None,
-        "backend": job.backend,
-        "task": job.request.task,
-        "prompt": job.request.prompt,
-        "best_attempt": job.best_attempt,
-        "dimensions": _dimensions(best),
-        "feedback": best.report.feedback if best and best.report else None,
-        "error": job.error,
-        "created_at": job.created_at.isoformat(),
-        "history": [_attempt_as_json(job, item) for item in job.attempts],
-    }
-
-
-def _deliverable_as_json(made: "Deliverable") -> dict[str, object]:
-    """What was made from the delivered video, as JSON: `final`, `thumbnail`, `contact_sheet`."""
-    return {
-        "kind": made.kind,
-        "path": str(made.path),
-        "storage_uri": made.storage_uri,
-        "loudness_lufs": made.loudness_lufs,
-    }
-
-
-def _attempt_as_json(job: "Job", attempt: "Attempt") -> dict[str, object]:
-    """One attempt of a job as JSON."""
-    generation, video, report = attempt.generation, attempt.video, attempt.report
-    return {
-        "number": attempt.number,
-        "tier": attempt.tier.value,
-        "prompt": attempt.prompt,
-        "generation_id": generation.id if generation else None,
-        "state": generation.state.value if generation else None,
-        "provider_id": generation.provider_id if generation else None,
-        "model": generation.model if generation else None,
-        "samples": generation.settings.samples if generation else None,
-        "cost_usd": _number(generation.cost_usd) if generation else None,
-        "path": str(video.path) if video else None,
-        "storage_uri": video.storage_uri if video else None,
-        "public_url": public_url(job, video),
-        "duration_seconds": video.facts.duration_seconds if video else None,
-        "score": report.score if report else None,
-        "passed": report.passed if report else None,
-        "dimensions": _dimensions(attempt),
-        "feedback": report.feedback if report else None,
-        "insights": [item.model_dump(mode="json") for item in report.insights] if report else [],
-    }
-
-
-def _dimensions(attempt: "Attempt | None") -> dict[str, float]:
-    if attempt is None or attempt.report is None:
-        return {}
-    return {item.name: round(item.score, 4) for item in attempt.report.dimensions}
-
-
 def exit_code_of(job: "Job | BatchItem") -> int:
     """0 when a video was delivered, else the code of what ended the job."""
     if job.path is not None:
         return 0
+    if job.status.value in _CODES_BY_STATUS:
+        return _CODES_BY_STATUS[job.status.value]
     codes = {"budget": 4, "planner": 5, "blocked": 7, "outcome_unknown": 8}
     return codes.get(job.stopped_because.value if job.stopped_because else "", 6)
-
-
-def _number(amount: "Decimal | None") -> float | None:
-    return None if amount is None else round(float(amount), 9)
 
 
 def print_result(job: "Job") -> None:
@@ -183,8 +118,8 @@ def next_step(job: "Job") -> str:
     command, why = command_name(), job.stopped_because.value if job.stopped_because else ""
     if why == "outcome_unknown":
         return f"{command} resume {job.id} --give-up-unknown (its price stays counted as spent)"
-    if job.status.value in {"running", "needs_attention"}:
-        return f"{command} resume {job.id}"
+    if job.status.value in _NEXT_BY_STATUS:
+        return _NEXT_BY_STATUS[job.status.value].format(command=command, job=job.id)
     if why == "budget":
         return f"{command} show {job.id}, then create again with a larger --budget"
     if job.path and not job.passed:

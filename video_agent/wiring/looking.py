@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from video_agent.wiring.unknown_outcomes import UnknownOutcomes
     from video_agent.wiring.uploading import Place, PlannedUpload
 
+_MOST_EVENTS = 100_000
+
 
 class LookingAgent:
     """Opens things on first use, and looks. Made as `VideoAgent`, which also makes videos.
@@ -95,6 +97,17 @@ class LookingAgent:
             NotFoundError: There is no such job.
         """
         return self._opened.durable.events(job_id, after=after)
+
+    async def past_events(self, job_id: str, *, after: int = 0) -> list[JobEvent]:
+        """What has happened to a job so far, in its order.
+
+        Args:
+            job_id: The job.
+            after: Leave out what comes up to this sequence number.
+        """
+        from video_agent.store.events import events_of
+
+        return await events_of(self._opened.database, job_id, after=after, limit=_MOST_EVENTS)
 
     def all_events(self, *, user_id: str | None = None) -> AsyncIterator[JobEvent]:
         """Events of all jobs, or of one user's, from now on and without an end."""
