@@ -113,7 +113,7 @@ async def no_room_for_clips(scene: Scene) -> list[str]:
     ]
     limit_files(await scene.worker(), UNLIMITED)
     for job in jobs:
-        code, told = await scene.command("retry", job.key)
+        code, told = await scene.command("retry", job.key, "--no-wait")
         if code != 0:
             wrong.append(f"retry {job.key} ended with {code}: {told[-300:]}")
     await scene.campaign.all_end()
