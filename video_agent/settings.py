@@ -173,6 +173,7 @@ class Settings(BaseSettings):
     metrics_port: int | None = Field(
         default=None, ge=0, le=65535, description="workers serve Prometheus metrics there"
     )
+    metrics_host: str = Field(default="127.0.0.1", description="0.0.0.0: not only on this machine")
     submit_timeout_seconds: float = Field(
         default=60.0, gt=0, description="a paid submit that takes longer has an unknown outcome"
     )

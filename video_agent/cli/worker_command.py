@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
@@ -24,7 +24,15 @@ async def worker(
     database: Database = None,
     metrics_port: Annotated[
         int | None,
-        Parameter(group=RUN, help="Serve Prometheus metrics there, on this machine only."),
+        Parameter(group=RUN, help="Serve Prometheus metrics there; see docs/operations.md."),
+    ] = None,
+    metrics_host: Annotated[
+        str | None,
+        Parameter(group=RUN, help="The address for it; default: 127.0.0.1, this machine only."),
+    ] = None,
+    log_format: Annotated[
+        Literal["text", "json"] | None,
+        Parameter(group=RUN, help="How log lines look; json is also the format with --json."),
     ] = None,
     as_json: AsJson = False,
 ) -> int:
@@ -36,6 +44,7 @@ async def worker(
 
     - `video-agent worker`
     - `video-agent worker --backend gemini --database postgresql://user@host/videos`
+    - `video-agent worker --metrics-port 9464 --log-format json`
 
     Prints one line when it is ready. Its log names the job on every line.
     """
@@ -44,10 +53,12 @@ async def worker(
     from video_agent.settings import load_settings
     from video_agent.wiring.worker import run_worker
 
-    configure_logging(service=True, log_format="json" if as_json else None)
+    configure_logging(service=True, log_format=log_format or ("json" if as_json else None))
     settings = settings_with(backend, output_folder, database)
-    if metrics_port is not None:
-        settings = load_settings(**{**settings.model_dump(), "metrics_port": metrics_port})
+    given = {"metrics_port": metrics_port, "metrics_host": metrics_host}
+    told = {name: value for name, value in given.items() if value is not None}
+    if told:
+        settings = load_settings(**{**settings.model_dump(), **told})
 
     async def ready(engine: "JobEngine", name: str) -> None:
         _say_ready(name, engine.executes, settings.job_slots, as_json=as_json)

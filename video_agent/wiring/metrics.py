@@ -1,6 +1,11 @@
 """Metrics over HTTP, as Prometheus reads them: here OpenTelemetry is set up, and nowhere else."""
 
+import asyncio
+import logging
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from threading import Thread
 from typing import TYPE_CHECKING
 from wsgiref.simple_server import WSGIServer
@@ -9,10 +14,16 @@ from opentelemetry.metrics import get_meter_provider, set_meter_provider
 
 from video_agent import __version__
 from video_agent.errors import ConfigurationError
+from video_agent.settings import Settings
+from video_agent.wiring.reach import PlannedReach
 
 if TYPE_CHECKING:
     from opentelemetry.sdk.metrics import MeterProvider
 
+    from video_agent.jobs.figures import Served
+    from video_agent.store import Database
+
+_log = logging.getLogger(__name__)
 LOOPBACK = "127.0.0.1"
 
 
@@ -78,6 +89,44 @@ def serve_metrics(port: int, host: str = LOOPBACK, *, whole_process: bool = True
         set_meter_provider(provider)
     name = f"[{host}]" if ":" in host else host
     return MetricsServer(f"http://{name}:{server.server_port}/metrics", provider, server, thread)
+
+
+@asynccontextmanager
+async def metrics_of_worker(
+    settings: Settings, reach: PlannedReach, database: "Database"
+) -> AsyncGenerator[MetricsServer | None]:
+    """Serve the metrics of this worker while the body runs, if the settings say where.
+
+    Raises:
+        ConfigurationError: See `serve_metrics`.
+    """
+    if settings.metrics_port is None:
+        yield None
+        return
+    from video_agent.jobs.metrics import StandingGauges, keep_showing
+    from video_agent.jobs.snapshot import take_snapshot
+    from video_agent.ledger.headroom import caps_of
+
+    server = serve_metrics(settings.metrics_port, settings.metrics_host)
+    gauges = StandingGauges(served_by(settings, reach.name))
+    look = partial(take_snapshot, database, caps_of(settings), charged=reach.charged)
+    showing = asyncio.create_task(keep_showing(gauges, look))
+    _log.info("metrics are served at %s", server.url)
+    try:
+        yield server
+    finally:
+        showing.cancel()
+        await asyncio.gather(showing, return_exceptions=True)
+        await asyncio.to_thread(server.close)
+
+
+def served_by(settings: Settings, backend: str) -> "Served":
+    """What a worker of a backend serves, as metrics tell it."""
+    from video_agent.catalog import load_catalog
+    from video_agent.jobs.figures import Served
+    from video_agent.jobs.queues import plan_queues
+
+    return Served(backend, tuple(plan_queues(backend, settings, load_catalog()).generations))
 
 
 def _refuse_if_exported() -> None:

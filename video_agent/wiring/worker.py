@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from video_agent.jobs.embedded import open_engine
 from video_agent.jobs.worker import stop_signals
 from video_agent.settings import Settings
 from video_agent.store import Database
+from video_agent.wiring.metrics import metrics_of_worker
 from video_agent.wiring.reach import plan_reach
 from video_agent.wiring.working import open_work
 
@@ -55,14 +57,14 @@ async def _work_until(
     tools: "Sequence[AnyTool] | None",
     on_ready: WorkerReady | None,
 ) -> None:
-    backend = (await asyncio.to_thread(plan_reach, settings)).name
-    database = Database(settings.resolved_database_url)
-    make_work = partial(open_work, settings, tools=tools)
-    try:
+    reach = await asyncio.to_thread(plan_reach, settings)
+    backend, make_work = reach.name, partial(open_work, settings, tools=tools)
+    async with AsyncExitStack() as stack:
+        database = Database(settings.resolved_database_url)
+        stack.push_async_callback(database.close)
+        await stack.enter_async_context(metrics_of_worker(settings, reach, database))
         engine = await open_engine(settings, backend, make_work, mode="worker", database=database)
-        async with engine:
-            if on_ready is not None:
-                await on_ready(engine, backend)
-            await stop.wait()
-    finally:
-        await database.close()
+        await stack.enter_async_context(engine)
+        if on_ready is not None:
+            await on_ready(engine, backend)
+        await stop.wait()

@@ -27,12 +27,15 @@ async def open_work(settings: Settings, *, tools: "Sequence[AnyTool] | None" = N
     Raises:
         ConfigurationError: The backend or the database cannot be used.
     """
+    from video_agent.jobs.metrics import GenerationCounts
     from video_agent.pipeline.job_work import JobWork
     from video_agent.store import Database
+    from video_agent.wiring.metrics import served_by
     from video_agent.wiring.parts import Parts
 
     reach = await asyncio.to_thread(open_reach, settings)
     database = Database(settings.resolved_database_url)
+    database.watch(GenerationCounts(served_by(settings, reach.name)))
     parts = Parts(settings, reach, database, tools=tools, queued=True)
 
     async def close() -> None:
