@@ -7,6 +7,7 @@ have begun ends at once.
 from collections.abc import Callable
 from datetime import datetime
 
+from sqlalchemy import update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -83,6 +84,29 @@ async def forget_pause(database: Database, job_id: str) -> JobRow:
             row.deadline_at = None
 
     return await _change(database, job_id, go_on)
+
+
+async def wish_go_on(database: Database, job_id: str) -> JobRow:
+    """Let a job that rests go on in the run that the engine still has.
+
+    Wishes to cancel are forgotten, and so are times that were set.
+
+    Raises:
+        NotFoundError: There is no such job.
+        StoreError: The database refused.
+    """
+    async with database.write(durable=True) as session:
+        row = await _locked(session, job_id)
+        if JobStatus(row.status) in RESTING_STATUSES:
+            row.cancel_requested_at = row.not_before = row.deadline_at = None
+            await session.exec(
+                update(GenerationRow)
+                .where(col(GenerationRow.job_id) == job_id)
+                .values(settled_at=None)
+                .execution_options(synchronize_session=False)
+            )
+            await _become(session, row, JobStatus.QUEUED, None)
+    return row
 
 
 async def run_anew(database: Database, job_id: str, *, seen_runs: int) -> JobRow:

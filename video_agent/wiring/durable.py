@@ -37,7 +37,13 @@ from video_agent.store.jobs import get_job
 from video_agent.store.queueing import queue_again
 from video_agent.store.tables import JobRow
 from video_agent.store.values import to_job
-from video_agent.store.wishes import forget_pause, run_anew, wish_cancel, wish_pause
+from video_agent.store.wishes import (
+    forget_pause,
+    run_anew,
+    wish_cancel,
+    wish_go_on,
+    wish_pause,
+)
 from video_agent.wiring.endings import check_not_given_up
 from video_agent.wiring.engines import Engines
 from video_agent.wiring.following import Expectations, follow
@@ -49,6 +55,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _LOOK_SECONDS = 0.25
+_ENDING_SECONDS = 2.0
 _ELSEWHERE = ProgressEvent(
     kind="status", message="another process carries it out", data={"state": "elsewhere"}
 )
@@ -188,11 +195,27 @@ class DurableJobs:
         check_belongs(job, place.name, charged=place.charged)
         engine = await self.engines.any()
         await reopen_unjudged(self._database, job)
-        row = await queue_again(self._database, job.id)
+        row: JobRow | None = await get_job(self._database, job.id)
+        if job.status in RESTING_STATUSES and await self._under_way(engine, row):
+            row = await wish_go_on(self._database, job.id)
+        else:
+            row = await queue_again(self._database, job.id)
         if row is None:
             row = await self._go_on(engine, await forget_pause(self._database, job.id))
         await self.hand_in(engine, row)
         return await self._job(job.id)
+
+    async def _under_way(self, engine: Engine, row: JobRow) -> bool:
+        """Whether the engine still has the run of a job that rests: two runs must not meet.
+
+        A run that sees its job rest is over in a moment; one that waits in a queue is not.
+        """
+        deadline = time.monotonic() + _ENDING_SECONDS
+        while row.queued and await engine.active((ticket_of(row),)):
+            if time.monotonic() > deadline:
+                return True
+            await asyncio.sleep(_LOOK_SECONDS)
+        return False
 
     async def _go_on(self, engine: Engine, row: JobRow) -> JobRow:
         """A job that does not rest, with a run that the engine has not ended."""
