@@ -27,6 +27,12 @@ from video_agent.testing import FakeGenerator
 MakeHouse = Callable[..., House]
 
 
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    pattern = Pattern(320, 180, duration_seconds=2.0)
+    return write_pattern(tmp_path_factory.mktemp("clips") / "clip.mp4", pattern)
+
+
 class Shelf:
     """An object store in memory that may be out of order."""
 
@@ -122,9 +128,8 @@ async def test_a_stage_that_fails_is_told_and_the_job_is_none_the_worse(house: M
     assert set(by_kind(await made.pipeline.resume(job.id))) >= {"thumbnail"}
 
 
-async def test_a_silent_clip_is_its_own_final(house: MakeHouse, clip: Path, tmp_path: Path):
-    shape = Pattern(640, 360, duration_seconds=3.0, sound=False)
-    silent = write_pattern(tmp_path / "silent.mp4", shape)
+async def test_a_silent_clip_is_its_own_final(house: MakeHouse, tmp_path: Path):
+    silent = write_pattern(tmp_path / "silent.mp4", Pattern(sound=False))
     generator, usual = FakeGenerator(silent), house()
     like = replace(usual.services, generator=generator)
     made = build(generator, usual.assessor, like, usual.model)
