@@ -10,12 +10,9 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.cli.conftest import SMALL, Run
+from tests.cli.conftest import Run
 from video_agent.cli.log_lines import JsonLines, TextLines
 from video_agent.log_context import log_context, working_for
-from video_agent.studio.server import Studio
-
-PROMPT = "a violet tractor ploughs a field of porcelain"
 
 
 @pytest.fixture
@@ -134,34 +131,6 @@ def test_every_library_writes_the_same_lines_in_a_service(
     ]  # fmt: skip
     assert "chatter" not in done.stderr
     assert "twice told" not in done.stderr
-
-
-def test_the_whole_log_of_a_job_names_it_and_tells_no_prompt_and_no_key(
-    run: Run, studio: Studio
-) -> None:
-    done = run(
-        "create",
-        PROMPT,
-        *SMALL,
-        "--max-attempts",
-        "1",
-        "--json",
-        env={"VIDEO_AGENT_LOG_LEVEL": "INFO", "VIDEO_AGENT_LOG_FORMAT": "json"},
-    )
-    assert done.code == 0, done.err
-    job_id = done.json["job_id"]
-    told = [json.loads(line) for line in done.err.splitlines() if line.startswith("{")]
-    assert {line["job"] for line in told} <= {job_id, None}
-    by_planner = [line for line in told if line["logger"].startswith("google_adk")]
-    assert by_planner
-    assert any(line["job"] == job_id for line in by_planner)
-    requests = [line for line in told if "/v1beta/" in line["message"]]
-    assert len(requests) > 5
-    assert all(line["job"] == job_id for line in requests)
-    text = json.dumps(told).lower()
-    assert "tractor" not in text
-    assert "porcelain" not in text
-    assert studio.token not in text
 
 
 def test_an_unknown_format_is_refused_in_one_line(run: Run) -> None:

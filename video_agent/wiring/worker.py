@@ -1,6 +1,7 @@
 """`video-agent worker`: a process that carries jobs out until it is told to stop."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from functools import partial
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from video_agent.jobs.embedded import JobEngine
     from video_agent.toolkit import AnyTool
 
+_log = logging.getLogger(__name__)
 WorkerReady = Callable[["JobEngine", str], Awaitable[None]]
 """Hears that the worker is up: its engine, and the name of the backend it serves."""
 
@@ -68,3 +70,4 @@ async def _work_until(
         if on_ready is not None:
             await on_ready(engine, backend)
         await stop.wait()
+        _log.info("told to stop: no new job is taken")

@@ -28,6 +28,7 @@ async def open_work(settings: Settings, *, tools: "Sequence[AnyTool] | None" = N
         ConfigurationError: The backend or the database cannot be used.
     """
     from video_agent.jobs.metrics import GenerationCounts
+    from video_agent.jobs.news import log_news
     from video_agent.pipeline.job_work import JobWork
     from video_agent.store import Database
     from video_agent.wiring.metrics import served_by
@@ -36,6 +37,7 @@ async def open_work(settings: Settings, *, tools: "Sequence[AnyTool] | None" = N
     reach = await asyncio.to_thread(open_reach, settings)
     database = Database(settings.resolved_database_url)
     database.watch(GenerationCounts(served_by(settings, reach.name)))
+    database.watch(log_news)
     parts = Parts(settings, reach, database, tools=tools, queued=True)
 
     async def close() -> None:
