@@ -105,6 +105,10 @@ class EngineClient:
         """See `Engine.close`."""
         await asyncio.to_thread(self._close)
 
+    def prepare(self) -> None:
+        """Create or upgrade the engine's database, if that has not been done. Blocking."""
+        self.call(lambda _: None)
+
     # ------------------------------------------------------------------ for executors
 
     def start_generation(self, queue: str, workflow_id: str, work: GenerationTicket) -> None:

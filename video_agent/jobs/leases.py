@@ -94,6 +94,8 @@ class Lease:
         Raises:
             StoreError, ConfigurationError: The database refused.
         """
+        # Before any transaction of ours: making the engine's tables waits for those that are open.
+        await asyncio.to_thread(self._client.prepare)
         await self._beat()
         if self._this.alone:
             for row in await self._others():
