@@ -11,6 +11,7 @@ from video_agent.errors import BudgetError, InvalidRequestError, NotFoundError, 
 from video_agent.ledger import CapError
 from video_agent.models import JobStatus, JobTerms
 from video_agent.pipeline.batch_file import InvalidBatchError
+from video_agent.pipeline.batch_standing import find_batch, look_at_batch, newest_batches
 from video_agent.pipeline.batches import job_id
 from video_agent.store import Database
 from video_agent.store.approvals import approve_job, waiting_jobs
@@ -162,7 +163,7 @@ async def test_a_dear_batch_waits_as_a_whole_until_somebody_agrees(
     for one in await waiting_jobs(database, planned.id):
         row = await approve_job(database, one)
         assert row.budget_usd == 2
-    assert (await made.look(planned.id)).counts == {JobStatus.QUEUED: 3}
+    assert (await look_at_batch(database, planned.id)).counts == {JobStatus.QUEUED: 3}
 
     agreed = await made.plan(file_of("a boat", "a fox", "a whale"), name="agreed")
     assert (await made.store(agreed, queued=True, approved=True)).counts == {JobStatus.QUEUED: 3}
@@ -198,14 +199,16 @@ async def test_a_batch_that_cannot_be_stored_whole_leaves_nothing(
     assert await count(database) == (0, 0, 0, 0)
 
 
-async def test_batches_are_found_by_id_and_by_name(batches: BatchesWith, file_of: FileOf) -> None:
+async def test_batches_are_found_by_id_and_by_name(
+    batches: BatchesWith, file_of: FileOf, database: Database
+) -> None:
     made = batches()
     stored = await made.store(await made.plan(file_of("a boat")), queued=True)
-    assert (await made.find(stored.id[:6])).id == stored.id
-    assert (await made.find("clips.csv")).id == stored.id
-    assert [one.id for one in await made.newest()] == [stored.id]
+    assert (await find_batch(database, stored.id[:6])).id == stored.id
+    assert (await find_batch(database, "clips.csv")).id == stored.id
+    assert [one.id for one in await newest_batches(database, 5)] == [stored.id]
     with pytest.raises(NotFoundError, match="there is no batch nothing"):
-        await made.find("nothing")
+        await find_batch(database, "nothing")
 
 
 async def test_a_thousand_rows_are_let_in_and_read_again(

@@ -160,7 +160,7 @@ async def _agree(
     from video_agent.cli.batch_results import counts_text, money_text
     from video_agent.cli.console import dollars
 
-    reach = await agent.planned_reach()
+    reach = await agent.plan()
     console.print(f"[cyan] backend[/]  {reach.description}")
     if planned.earlier is not None:
         price = f"{money_text(planned.earlier)} so far, {counts_text(planned.earlier)}"
@@ -197,25 +197,27 @@ def _show(result: "BatchResult", *, as_json: bool) -> None:
 def _list(found: "list[BatchResult]") -> None:
     from rich.console import Console
     from rich.markup import escape
-    from rich.table import Table
 
     from video_agent.cli.batch_results import money_text, progress_text
 
     if not found:
         print("no batches yet; try: video-agent batch clips.csv --cap 5")
         return
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    for name in ("batch", "created", "rows", "cost", "name"):
-        table.add_column(name, no_wrap=True)
-    for one in found:
-        table.add_row(
-            one.id,
+    console = Console(highlight=False, soft_wrap=True)
+    rows = [("created", "batch", "rows", "cost", "name")] + [
+        (
             f"{one.created_at.astimezone():%m-%d %H:%M}",
+            one.id,
             progress_text(one),
             money_text(one),
             escape(one.name),
         )
-    Console(highlight=False).print(table)
+        for one in found
+    ]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        padded = (text.ljust(width) for text, width in zip(row, widths, strict=True))
+        console.print("  ".join(padded).rstrip())
 
 
 def _refuse(error: "InvalidBatchError", *, as_json: bool) -> int:

@@ -41,7 +41,7 @@ async def budget(
     from video_agent.cli.opening import open_agent
 
     async with open_agent(backend, None, database) as agent:
-        reach = await agent.planned_reach()
+        reach = await agent.plan()
         spent = await agent.spending(user_id=user)
         users = [one.user_id for one in spent if one.charged == reach.charged]
         caps = await agent.caps_left([user] if user is not None else users or ["local"])

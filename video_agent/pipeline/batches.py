@@ -6,33 +6,18 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from video_agent.errors import BudgetError, InvalidRequestError, NotFoundError, VideoAgentError
-from video_agent.ledger.batch_sums import committed_by_job
 from video_agent.ledger.budget import ZERO, dollars
 from video_agent.media.readiness import check_output_folder
-from video_agent.models import (
-    BatchItem,
-    BatchResult,
-    JobStatus,
-    JobTerms,
-    StopReason,
-    VideoRequest,
-)
+from video_agent.models import BatchResult, JobStatus, JobTerms, VideoRequest
 from video_agent.pipeline.batch_file import (
     BatchFile,
     InvalidBatchError,
     RowProblem,
     problem_of,
 )
+from video_agent.pipeline.batch_standing import look_at_batch
 from video_agent.pipeline.ordering import Order, Orders
-from video_agent.store.batches import (
-    batch_ids_like,
-    change_cap,
-    create_batch,
-    get_batch,
-    jobs_of_batch,
-    list_batches,
-    requests_of_batch,
-)
+from video_agent.store.batches import change_cap, create_batch, requests_of_batch
 from video_agent.store.column_types import nano_dollars
 from video_agent.store.job_tables import BatchRow
 from video_agent.store.tables import JobRow
@@ -81,7 +66,7 @@ class PlannedBatch:
 
 
 class Batches:
-    """Plans, stores and reads batches.
+    """Plans and stores batches.
 
     Args:
         orders: Prices and checks single requests, and makes their jobs.
@@ -126,7 +111,7 @@ class Batches:
             cap_usd=None if cap_usd is None else nano_dollars(cap_usd),
         )
         try:
-            earlier = await self.look(planned.id)
+            earlier = await look_at_batch(self._database, planned.id)
         except NotFoundError:
             return await self._let_in(planned)
         await self._check_same(planned)
@@ -153,43 +138,9 @@ class Batches:
             self._jobs(planned, queued=queued, approved=approved),
             [entry.request.model_dump(mode="json") for entry in planned.file.rows],
         )
-        if not made:
+        if not made and planned.cap_usd is not None:
             await change_cap(self._database, planned.id, planned.cap_usd)
-        return await self.look(planned.id)
-
-    async def look(self, batch_id: str) -> BatchResult:
-        """A batch as it stands.
-
-        Raises:
-            NotFoundError: There is none.
-        """
-        row = await get_batch(self._database, batch_id)
-        jobs = await jobs_of_batch(self._database, batch_id)
-        spent = await committed_by_job(self._database, batch_id)
-        items = tuple(_item(number, job, spent.get(job.id, ZERO)) for number, job in jobs)
-        return BatchResult(
-            id=row.id,
-            name=row.name,
-            user_id=row.user_id,
-            backend=jobs[0][1].backend if jobs else self._orders.backend,
-            charged=any(job.charged for _, job in jobs),
-            cap_usd=row.cap_usd,
-            created_at=row.created_at,
-            items=items,
-        )
-
-    async def find(self, name: str) -> BatchResult:
-        """The newest batch of a name, or the one whose id is or begins with it.
-
-        Raises:
-            NotFoundError: There is none.
-        """
-        ids = await batch_ids_like(self._database, name) if name else []
-        return await self.look(ids[0] if ids else name)
-
-    async def newest(self, limit: int = 20) -> list[BatchResult]:
-        """Batches, newest first."""
-        return [await self.look(row.id) for row in await list_batches(self._database, limit=limit)]
+        return await look_at_batch(self._database, planned.id)
 
     # ------------------------------------------------------------------ inside
 
@@ -265,20 +216,3 @@ def job_id(batch_id: str, number: int) -> str:
     """
     digits = hashlib.sha256(f"{batch_id}/{number}".encode()).hexdigest()[:_JOB_DIGITS]
     return f"{batch_id}-{number:05d}-{digits}"
-
-
-def _item(number: int, job: JobRow, committed_usd: Decimal) -> BatchItem:
-    message = job.error.get("message") if job.error else None
-    return BatchItem.model_validate(
-        {
-            "number": number,
-            "job_id": job.id,
-            "prompt": job.request.get("prompt"),
-            "status": job.status,
-            "stopped_because": StopReason(job.stopped_because) if job.stopped_because else None,
-            "path": job.delivered_path,
-            "score": job.best_score,
-            "cost_usd": committed_usd,
-            "error": None if message is None else str(message),
-        }
-    )

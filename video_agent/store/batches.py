@@ -129,6 +129,21 @@ async def requests_of_batch(database: Database, batch_id: str) -> list[JsonObjec
         return [dict(request or {}) for request in found]
 
 
+async def request_of_row(database: Database, job_id: str) -> JsonObject:
+    """What the row of a job asked for.
+
+    Raises:
+        NotFoundError: No row of a batch has this job.
+        StoreError: The database refused.
+    """
+    query = select(BatchItemRow.request).where(col(BatchItemRow.job_id) == job_id)
+    async with database.read() as session:
+        request = (await session.exec(query)).first()
+    if request is None:
+        raise NotFoundError(f"no row of a batch has the job {job_id}")
+    return dict(request)
+
+
 async def change_cap(database: Database, batch_id: str, cap_usd: Decimal | None) -> None:
     """Give a batch another cap; it holds for everything that is paid from now on.
 

@@ -9,20 +9,10 @@ from video_agent.wiring.looking import LookingAgent
 if TYPE_CHECKING:
     from video_agent.ledger import Limit
     from video_agent.ledger.spending import Spending
-    from video_agent.pipeline.batches import Batches
-    from video_agent.wiring.reach import PlannedReach
 
 
 class ApprovingAgent(LookingAgent):
     """Agrees to waiting jobs, or declines them. Made as `VideoAgent`."""
-
-    async def planned_reach(self) -> "PlannedReach":
-        """Which service the settings choose, and whether it costs real money; none is started.
-
-        Raises:
-            ConfigurationError: It cannot be used.
-        """
-        return await self._opened.durable.engines.place()
 
     async def caps_left(self, user_ids: Sequence[str] = ("local",)) -> "tuple[Limit, ...]":
         """Every cap that is set, with what is spent of it now; the users' own come first."""
@@ -30,7 +20,7 @@ class ApprovingAgent(LookingAgent):
 
         if not caps_of(self.settings).any:
             return ()
-        reach = await self.planned_reach()
+        reach = await self.plan()
         headroom = Headroom(self._opened.database, caps_of(self.settings), reach.charged)
         return await headroom.left(user_ids)
 
@@ -75,11 +65,15 @@ class ApprovingAgent(LookingAgent):
         Raises:
             NotFoundError: There is none.
         """
-        return await (await self._batches()).find(name)
+        from video_agent.pipeline.batch_standing import find_batch
+
+        return await find_batch(self._opened.database, name)
 
     async def batches(self, *, limit: int = 20) -> list[BatchResult]:
         """Batches with all their rows, newest first."""
-        return await (await self._batches()).newest(limit)
+        from video_agent.pipeline.batch_standing import newest_batches
+
+        return await newest_batches(self._opened.database, limit)
 
     async def approve_batch(self, batch_id: str) -> BatchResult:
         """Agree to all jobs of a batch that wait.
@@ -106,8 +100,3 @@ class ApprovingAgent(LookingAgent):
         for job_id in await waiting_jobs(self._opened.database, batch.id):
             await decline_job(self._opened.database, job_id)
         return await self.find_batch(batch.id)
-
-    async def _batches(self) -> "Batches":
-        from video_agent.pipeline.batches import Batches
-
-        return Batches(await self._opened.durable.orders())

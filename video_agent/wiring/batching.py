@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 from video_agent.errors import VideoAgentError
 from video_agent.models import BatchResult, JobStatus, StopReason, VideoRequest, utc_now
 from video_agent.wiring.approving import ApprovingAgent
+from video_agent.wiring.prices import price_list
 
 if TYPE_CHECKING:
-    from video_agent.pipeline.batches import PlannedBatch
+    from video_agent.pipeline.batches import Batches, PlannedBatch
     from video_agent.store.tables import JobRow
 
 Requests = str | Path | Sequence[VideoRequest | Mapping[str, object]]
@@ -25,6 +26,8 @@ _LONGEST_PAUSE_SECONDS = 3.0
 _SHARE_OF_LOOKING = 5
 _AT_ONCE = 500
 _PATIENCE_SECONDS = 60.0
+MOST_ATTEMPTS = 50
+"""Of one job, whatever is retried."""
 _GOING_ON = (JobStatus.QUEUED, JobStatus.RUNNING)
 _TAKEN_UP = (JobStatus.PARKED, JobStatus.NEEDS_ATTENTION)
 _log = logging.getLogger(__name__)
@@ -57,7 +60,7 @@ class BatchingAgent(ApprovingAgent):
             name: Another name makes another batch of the same requests.
             approved: A person has agreed to what it may cost; else, when that is more than
                 `approval_above_usd`, its jobs wait for approval.
-            retry_failed: Also take up rows that ended without a video.
+            retry_failed: Also take up rows that ended without a video, with as many attempts more.
             wait: Until every row rests; else workers make them.
             on_change: Is shown how it stands, whenever that changes.
             **defaults: Fields of `VideoRequest` for rows that do not say otherwise.
@@ -104,6 +107,7 @@ class BatchingAgent(ApprovingAgent):
         Interrupted, it is left for the next call: where it is done in this process its rows are
         parked, what is under way is kept.
         """
+        from video_agent.pipeline.batch_standing import look_at_batch
         from video_agent.store.batches import forget_batch_pause, pause_batch
 
         batches, database = await self._batches(), self._opened.database
@@ -117,7 +121,7 @@ class BatchingAgent(ApprovingAgent):
         try:
             if not wait:
                 await work
-                return await batches.look(batch.id)
+                return await look_at_batch(database, batch.id)
             return await self._watch(batch.id, work, on_change)
         except asyncio.CancelledError:
             if self._opened.executes:
@@ -131,12 +135,14 @@ class BatchingAgent(ApprovingAgent):
         self, batch_id: str, work: "asyncio.Future[None]", on_change: BatchWatcher | None
     ) -> BatchResult:
         """Look until everything rests, or nobody works for it any more."""
-        batches, shown = await self._batches(), None
+        from video_agent.pipeline.batch_standing import look_at_batch
+
+        shown: BatchResult | None = None
         if not self._inline:
             await self._opened.durable.engines.start()
         while True:
             over, began = work.done(), time.monotonic()
-            batch = await batches.look(batch_id)
+            batch = await look_at_batch(self._opened.database, batch_id)
             if on_change is not None and batch != shown:
                 await on_change(batch)
             shown = batch
@@ -162,6 +168,20 @@ class BatchingAgent(ApprovingAgent):
         lately = [row for row in rows if row.queued and row.updated_at > limit]
         return not await engine.active(tuple(ticket_of(row) for row in lately))
 
+    async def _batches(self) -> "Batches":
+        from video_agent.pipeline.batches import Batches
+        from video_agent.pipeline.ordering import Orders
+
+        place, prices = await self.plan(), price_list(self.settings)
+        orders = Orders(
+            settings=self.settings,
+            database=self._opened.database,
+            prices=lambda: prices,
+            backend=place.name,
+            charged=place.charged,
+        )
+        return Batches(orders)
+
     # ------------------------------------------------------------------ the rows
 
     async def _work_for(self, batch_id: str, *, retry_failed: bool) -> None:
@@ -169,12 +189,26 @@ class BatchingAgent(ApprovingAgent):
         from video_agent.store.batches import jobs_of_batch
 
         rows = [row for _, row in await jobs_of_batch(self._opened.database, batch_id)]
-        to_do = [row for row in rows if _is_open(row) or (retry_failed and _has_failed(row))]
+        failed = [row for row in rows if retry_failed and _has_failed(row)]
+        for row in failed:
+            await self._allow_more_attempts(row)
+        to_do = [row for row in rows if _is_open(row)] + failed
         await self._hand_in([row for row in to_do if row.queued or not self._inline])
         if self._inline:
             for row in to_do:
                 if not row.queued:
                     await self._do(row)
+
+    async def _allow_more_attempts(self, row: "JobRow") -> None:
+        """A row that used up its attempts may have as many again; its budget stays what it is."""
+        from video_agent.store.batches import request_of_row
+        from video_agent.store.jobs import update_job
+
+        job = await self._find(row.id)
+        asked = VideoRequest.model_validate(await request_of_row(self._opened.database, row.id))
+        allowed = min(MOST_ATTEMPTS, len(job.attempts) + asked.max_attempts)
+        request = job.request.model_copy(update={"max_attempts": allowed})
+        await update_job(self._opened.database, row.id, request=request.model_dump(mode="json"))
 
     async def _hand_in(self, rows: "Sequence[JobRow]") -> None:
         from video_agent.jobs.handing_in import ticket_of
