@@ -5,7 +5,14 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from video_agent.cli.models_command import On, day_named
-from video_agent.cli.options import DEFAULT_REQUEST, REQUEST, AsJson, Backend, RequestOptions
+from video_agent.cli.options import (
+    DEFAULT_REQUEST,
+    REQUEST,
+    AsJson,
+    Backend,
+    Database,
+    RequestOptions,
+)
 
 if TYPE_CHECKING:
     from video_agent.catalog import Estimate
@@ -26,9 +33,13 @@ async def estimate(
     ] = False,
     on: On = None,
     backend: Backend = None,
+    database: Database = None,
     as_json: AsJson = False,
 ) -> int:
     """Price a request at list prices. No call is made, nothing is started or stored.
+
+    A job costs something between one attempt and all that its budget allows. Where caps are set,
+    what is left of each is shown, too.
 
     - `video-agent estimate --duration 8 --resolution 1080p`
     - `video-agent estimate --duration 8 --compare --json`
@@ -38,23 +49,25 @@ async def estimate(
     from video_agent.wiring import VideoAgent
 
     wanted = request.request(prompt)
-    agent = VideoAgent(settings_with(backend, None, None))
+    agent = VideoAgent(settings_with(backend, None, database))
     try:
         day = day_named(on)
         if compare:
             priced = await agent.compare(wanted, on=day)
             return _show_all(priced, as_json=as_json)
         priced = await agent.estimate(wanted, on=day)
+        caps = await agent.caps_left([wanted.user_id])
     finally:
         await agent.close()
     if as_json:
-        print_json(priced.model_dump(mode="json"))
+        left = [{"cap": f"what {cap.scope}", "left_usd": float(cap.left_usd)} for cap in caps]
+        print_json(priced.model_dump(mode="json") | ({"caps": left} if caps else {}))
     else:
-        _print(wanted, priced)
+        _print(wanted, priced, [str(cap) for cap in caps])
     return 0
 
 
-def _print(request: "VideoRequest", priced: "Estimate") -> None:
+def _print(request: "VideoRequest", priced: "Estimate", caps: list[str]) -> None:
     from rich.console import Console
 
     from video_agent.cli.console import dollars
@@ -67,17 +80,27 @@ def _print(request: "VideoRequest", priced: "Estimate") -> None:
         ("clip", f"{dollars(priced.clip_usd)} for {what}"),
         ("planner, enhancer, judge", f"up to {dollars(priced.language_usd)} an attempt"),
         ("attempt", dollars(priced.one_attempt_usd)),
-        (
-            "job",
-            f"at most {dollars(priced.most_usd)} for {priced.attempts} "
-            f"of {request.max_attempts} attempts, budget {dollars(request.budget_usd)}",
-        ),
+        ("job", _range(request, priced)),
+        *(("cap", text) for text in caps),
         ("price", f"{priced.source}, {priced.dated} ({priced.confidence} confidence){until}"),
         *(("note", note) for note in priced.notes),
     ]
     console = Console(highlight=False, soft_wrap=True)
     for name, text in rows:
         console.print(f"[bold]{name:<24}[/]  {text}")
+
+
+def _range(request: "VideoRequest", priced: "Estimate") -> str:
+    """From one attempt to all of them."""
+    from video_agent.cli.console import dollars
+
+    least, most = priced.one_attempt_usd, priced.most_usd
+    costs = dollars(most) if priced.attempts == 1 else f"{dollars(least)} to {dollars(most)}"
+    count = "1" if priced.attempts == 1 else f"1 to {priced.attempts}"
+    return (
+        f"{costs} for {count} of {request.max_attempts} attempts, "
+        f"budget {dollars(request.budget_usd)}"
+    )
 
 
 def _show_all(priced: "list[Estimate]", *, as_json: bool) -> int:
