@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import shutil
 import sqlite3
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -111,9 +111,20 @@ class Restored:
     def url(self) -> str:
         return f"sqlite:///{self.file}"
 
-    def job_that_stopped(self, place: str) -> str:
-        (found,) = [one for one, where in self.facts.stopped_at.items() if where == place]
-        return found
+    def keep_only(self, places: Collection[str]) -> None:
+        """Forget the jobs that stopped elsewhere, and what was under way for them."""
+        kept = {one: place for one, place in self.facts.stopped_at.items() if place in places}
+        self.facts = replace(self.facts, stopped_at=kept)
+        marks = ", ".join("?" * len(kept))
+        for file, table, column in (
+            (self.file, "video_jobs", "id"),
+            (self.engines_file, "workflow_status", "workflow_uuid"),
+        ):
+            with closing(sqlite3.connect(file)) as connection:
+                connection.execute("PRAGMA foreign_keys=ON")
+                statement = f"DELETE FROM {table} WHERE {column} NOT IN ({marks})"  # noqa: S608
+                connection.execute(statement, list(kept))
+                connection.commit()
 
     def house(self, database: Database) -> House:
         """What would resume the jobs: real store, ledger, planner, guard; fakes at the ports."""
