@@ -146,7 +146,7 @@ async def _make(
                 wait=not whole.no_wait,
                 on_change=watch,
             )
-            return await watch.remember(work)
+            return await watch.remember(work, lambda: agent.left_to_others)
 
 
 async def _agree(

@@ -11,7 +11,7 @@ from video_agent.cli.batch_results import live_table, progress_text
 from video_agent.cli.console import dollars, stop_patiently
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
+    from collections.abc import Awaitable, Callable
 
     from video_agent.models import BatchItem, BatchResult
 
@@ -37,14 +37,22 @@ class BatchWatch:
         if self._live is not None:
             self._live.stop()
 
-    async def remember(self, work: "Awaitable[ResultT]") -> ResultT:
-        """Await the work; say how to go on when it is interrupted."""
+    async def remember(self, work: "Awaitable[ResultT]", goes_on: "Callable[[], bool]") -> ResultT:
+        """Await the work; say how to go on when it is interrupted.
+
+        Args:
+            work: What is done or followed here.
+            goes_on: Whether, once interrupted here, it goes on in another process.
+        """
         task = asyncio.ensure_future(work)
         try:
             return await asyncio.shield(task)
         except asyncio.CancelledError:
             await stop_patiently(task)
-            self.console.print("interrupted; the same command again goes on where it was")
+            if goes_on():
+                self.console.print("it goes on in another process; the same command follows it")
+            else:
+                self.console.print("interrupted; the same command again goes on where it was")
             raise
 
     async def __call__(self, batch: "BatchResult") -> None:

@@ -104,8 +104,8 @@ class BatchingAgent(ApprovingAgent):
     ) -> BatchResult:
         """Begin a planned batch, or go on with it. See `batch`.
 
-        Interrupted, it is left for the next call: where it is done in this process its rows are
-        parked, what is under way is kept.
+        Interrupted, it is left for the next call: unless another process does it (then
+        `left_to_others` says so) its rows are parked, and what is under way is kept.
         """
         from video_agent.pipeline.batch_standing import look_at_batch
         from video_agent.store.batches import forget_batch_pause, pause_batch
@@ -117,19 +117,33 @@ class BatchingAgent(ApprovingAgent):
             await forget_batch_pause(database, batch.id)
             if approved:
                 await self.approve_batch(batch.id)
-        work = asyncio.ensure_future(self._work_for(batch.id, retry_failed=retry_failed))
+        rows = await self._to_do(batch.id, retry_failed=retry_failed)
+        if not rows:
+            return await look_at_batch(database, batch.id)
+        work = asyncio.ensure_future(self._work_for(rows))
         try:
-            if not wait:
-                await work
-                return await look_at_batch(database, batch.id)
-            return await self._watch(batch.id, work, on_change)
+            if wait:
+                return await self._watch(batch.id, work, on_change)
+            await work
+            return await look_at_batch(database, batch.id)
         except asyncio.CancelledError:
-            if self._opened.executes:
+            if not self._inline and not await self._goes_on(batch):
                 await pause_batch(database, batch.id)
             raise
         finally:
             work.cancel()
             await asyncio.wait([work])
+
+    async def _goes_on(self, batch: BatchResult) -> bool:
+        """Whether another process carries the rows out, so that they go on without us."""
+        from video_agent.jobs.leases import someone_executes
+
+        database, lease_seconds = self._opened.database, self.settings.lease_seconds
+        elsewhere = not self.executes and await someone_executes(
+            database, batch.backend, lease_seconds
+        )
+        self._opened.durable.left_to_others = elsewhere
+        return elsewhere
 
     async def _watch(
         self, batch_id: str, work: "asyncio.Future[None]", on_change: BatchWatcher | None
@@ -184,18 +198,19 @@ class BatchingAgent(ApprovingAgent):
 
     # ------------------------------------------------------------------ the rows
 
-    async def _work_for(self, batch_id: str, *, retry_failed: bool) -> None:
-        """Hand rows to the workers; those that belong to this process are done one by one."""
+    async def _to_do(self, batch_id: str, *, retry_failed: bool) -> "list[JobRow]":
         from video_agent.store.batches import jobs_of_batch
 
         rows = [row for _, row in await jobs_of_batch(self._opened.database, batch_id)]
-        failed = [row for row in rows if retry_failed and _has_failed(row)]
-        for row in failed:
+        return [row for row in rows if _is_open(row) or (retry_failed and _has_failed(row))]
+
+    async def _work_for(self, rows: "Sequence[JobRow]") -> None:
+        """Hand rows to the workers; those that belong to this process are done one by one."""
+        for row in filter(_has_failed, rows):
             await self._allow_more_attempts(row)
-        to_do = [row for row in rows if _is_open(row)] + failed
-        await self._hand_in([row for row in to_do if row.queued or not self._inline])
+        await self._hand_in([row for row in rows if row.queued or not self._inline])
         if self._inline:
-            for row in to_do:
+            for row in rows:
                 if not row.queued:
                     await self._do(row)
 
