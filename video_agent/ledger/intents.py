@@ -1,10 +1,12 @@
 """The intent: one row, committed durably before anything is sent."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from video_agent.errors import BudgetError
 from video_agent.ledger.accounts import spend_in
 from video_agent.ledger.budget import AttemptLimitError
 from video_agent.ledger.caps import Caps, take_turns
@@ -97,6 +99,26 @@ async def intend(session: AsyncSession, proposal: Proposal, caps: Caps) -> Inten
     generation = to_generation(row)
     await tell(session, generation, proposal.backend)
     return Intent(generation, created=True)
+
+
+async def intend_round(
+    session: AsyncSession, proposals: Sequence[Proposal], caps: Caps
+) -> list[Intent]:
+    """The same for attempts side by side: as many as attempts and money allow, one at least.
+
+    Raises:
+        NotFoundError: No such job.
+        AttemptLimitError, BudgetError, CapError: Not even the first; nothing is written.
+    """
+    intents: list[Intent] = []
+    for proposal in proposals:
+        try:
+            intents.append(await intend(session, proposal, caps))
+        except BudgetError:
+            if not intents:
+                raise
+            break
+    return intents
 
 
 def _check_attempts(job: JobRow, used: int) -> None:

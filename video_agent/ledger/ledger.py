@@ -1,7 +1,7 @@
 """`Ledger`: every way in which a paid generation may begin, go on and end."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from random import Random
 
@@ -77,8 +77,12 @@ class Ledger(Accounts):
             AttemptLimitError: All attempts are used.
             BudgetError, CapError: Says what is needed, spent and left.
         """
+        return (await self.intend_round([proposal]))[0]
+
+    async def intend_round(self, proposals: Sequence[Proposal]) -> list[Intent]:
+        """`intend` for attempts side by side, in one transaction: as many as the limits allow."""
         async with self._database.write(durable=True) as session:
-            return await intents.intend(session, proposal, self._caps)
+            return await intents.intend_round(session, proposals, self._caps)
 
     async def submit(
         self, intent: Intent, generator: Generator, *, inputs: GenerationInputs | None = None

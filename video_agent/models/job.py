@@ -19,9 +19,13 @@ DEFAULT_PRIORITY = 10
 
 
 class Attempt(Value):
-    """One attempt of a job: a shot, its generation(s), at most one video, at most one report."""
+    """One attempt of a job: a shot, its generation(s), at most one video, at most one report.
+
+    Attempts that are made side by side have one `round_number`; None: a round of its own.
+    """
 
     number: int
+    round_number: int | None = None
     prompt: str
     tier: Tier = Tier.FINAL
     shot: Shot | None = None

@@ -31,10 +31,15 @@ def check_approved(job: Job) -> None:
 
 
 async def reopen_unjudged(database: Database, job: Job) -> None:
-    """Let a clip without a verdict be judged again."""
-    last = job.attempts[-1] if job.attempts else None
-    if last is not None and last.video and (last.report is None or last.report.score is None):
-        await reopen_attempt(database, job.id, last.number)
+    """Let the clips of the latest round that have no verdict be judged again."""
+    if not job.attempts:
+        return
+    last = job.attempts[-1]
+    for attempt in job.attempts:
+        beside = attempt.round_number is not None and attempt.round_number == last.round_number
+        unjudged = attempt.report is None or attempt.report.score is None
+        if (beside or attempt is last) and attempt.video is not None and unjudged:
+            await reopen_attempt(database, job.id, attempt.number)
 
 
 async def give_up_unknown(database: Database, job_id: str) -> None:

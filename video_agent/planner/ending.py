@@ -57,7 +57,17 @@ async def conclude(
     changes = _changes(standing, ending)
     changes["error"] = _error(job, standing, ending, failure, trouble)
     await update_job(services.database, job_id, **changes)
+    if ending.status is JobStatus.SUCCEEDED:
+        await _withdraw_unsent(services, standing)
     return (await services.look(job_id))[0]
+
+
+async def _withdraw_unsent(services: Services, standing: Standing) -> None:
+    """What another candidate made needless is not sent any more; one of two racers wins."""
+    for attempt in standing.all_unfinished:
+        generation = attempt.generation
+        if generation is not None and generation.state is GenerationState.INTENDED:
+            await services.ledger.withdraw(generation.id, reason="another candidate passed")
 
 
 def _changes(standing: Standing, ending: Ending) -> JobChanges:

@@ -25,8 +25,9 @@ from google.genai import types
 
 from video_agent.errors import BudgetError, PlanError, VideoAgentError
 from video_agent.ledger import CapError
-from video_agent.models import Job, ProgressEvent
+from video_agent.models import GenerationState, Job, ProgressEvent
 from video_agent.planner.desk import Desk
+from video_agent.planner.forcing import call_home, forced_call
 from video_agent.planner.history import (
     CONTINUE_TOOL,
     calls_of,
@@ -44,7 +45,6 @@ from video_agent.toolkit.results import unexpected
 from video_agent.tools.standing import Standing
 
 MAX_NUDGES = 2
-MAX_FORCED_CALLS = 3
 MAX_FAILURES_IN_A_ROW = 3
 CALLS_TO_TALK = 12
 CALLS_AN_ATTEMPT = 8
@@ -134,12 +134,12 @@ class Guard(BasePlugin):
             return None if turn.model_calls <= CALLS_TO_TALK else spoken("I could not settle that.")
         job, standing = await self._desk.look(turn.job_id)
         if self._is_over(turn, job, standing):
-            return await self._final(turn)
+            return call_home(turn, standing) or await self._final(turn)
         try:
             await self._desk.bills.begin(turn)
         except BudgetError:  # what was paid for is brought home and judged without the model
             turn.broke = True
-            return self._forced(turn, standing, LlmResponse()) or await self._final(turn)
+            return forced_call(turn, job, standing, LlmResponse()) or await self._final(turn)
         return None
 
     async def after_model_callback(
@@ -161,7 +161,8 @@ class Guard(BasePlugin):
         if turn.failure is not None:
             return await self._final(turn)
         job, standing = await self._desk.look(turn.job_id)
-        return await self._more_work(turn, job, standing, llm_response) or await self._final(turn)
+        more = await self._more_work(turn, job, standing, llm_response)
+        return more or call_home(turn, standing) or await self._final(turn)
 
     async def on_model_error_callback(
         self, *, callback_context: CallbackContext, llm_request: LlmRequest, error: Exception
@@ -214,8 +215,7 @@ class Guard(BasePlugin):
         if tool.name == _UPLOAD_TOOL:
             await self._note_upload(turn, result)
         elif tool.name == "poll_generation" and status in _PARKED:
-            turn.parked = _PARKED[str(status)]
-            turn.outcome_unknown = status == "outcome_unknown"
+            await self._note_waiting(turn, str(status))
         elif tool.name == "analyze_video" and result.get("error") in _OUT_OF_MONEY:
             turn.broke, turn.parked = True, str(result.get("message"))
         elif tool.name == "analyze_video" and "score" in result and turn.job_id is not None:
@@ -262,18 +262,7 @@ class Guard(BasePlugin):
             await self._tell(job.id, "decision", "the planner wanted to stop; it goes on")
             said = text_of(response.content)
             return with_call(response, CONTINUE_TOOL, {"said": said, "reason": reason})
-        return self._forced(turn, standing, response)
-
-    @staticmethod
-    def _forced(turn: Turn, standing: Standing, response: LlmResponse) -> LlmResponse | None:
-        """The call that brings a paid clip home or has it judged; None when there is none."""
-        attempt = standing.unfinished
-        if attempt is None or attempt.generation is None or turn.forced >= MAX_FORCED_CALLS:
-            return None
-        turn.forced += 1
-        if attempt.video is not None:
-            return with_call(response, "analyze_video", {"video_id": attempt.video.id})
-        return with_call(response, "poll_generation", {"generation_id": attempt.generation.id})
+        return forced_call(turn, job, standing, response)
 
     async def _final(self, turn: Turn) -> LlmResponse:
         job = await self._desk.conclude(turn)
@@ -281,6 +270,16 @@ class Guard(BasePlugin):
         return spoken(
             final_answer(job, parked=turn.parked, published=published, unpublished=turn.unpublished)
         )
+
+    async def _note_waiting(self, turn: Turn, status: str) -> None:
+        """Park the turn, unless others of the round can be brought home and judged meanwhile."""
+        lost = status == "outcome_unknown"
+        if lost and turn.job_id is not None:
+            unfinished = (await self._desk.look(turn.job_id))[1].unfinished
+            generation = unfinished.generation if unfinished else None
+            if generation is not None and generation.state is not GenerationState.OUTCOME_UNKNOWN:
+                return
+        turn.parked, turn.outcome_unknown = _PARKED[status], lost
 
     async def _note_upload(self, turn: Turn, result: ToolResult) -> None:
         """Remember why an upload was not made, and tell it at once."""

@@ -15,6 +15,7 @@ class Turn:
 
     `job_id` is the job this turn works for; None in a chat until a tool opens or continues one.
     `in_chat`: a person talks with the planner and can be asked, unlike in a job of the pipeline.
+    `called_home` are the generations fetched after another one of their round had passed.
     `publishing`: the video is finished, and this turn may publish it. `unpublished` says why the
     last upload was not made.
     `parked` says why the turn must end although the job has not: a generation is still running
@@ -33,6 +34,7 @@ class Turn:
     in_chat: bool = False
     publishing: bool = False
     upload_tried: bool = False
+    called_home: set[str] = field(default_factory=set[str])
     unpublished: str | None = None
     parked: str | None = None
     outcome_unknown: bool = False

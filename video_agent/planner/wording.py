@@ -92,19 +92,38 @@ def next_step(standing: Standing) -> str:
     if open_attempt is None or open_attempt.generation is None:
         if standing.best is not None and standing.best.report and standing.best.report.passed:
             return f"generate_video with the prompt of attempt {standing.best.number}, tier final."
-        again = "with the last report's feedback, " if standing.attempts_used else ""
+        again = _with_feedback(standing)
         return f"enhance_prompt, {again}then generate_video."
     if open_attempt.video is None:
         return f"poll_generation with generation_id {open_attempt.generation.id}."
     return f"analyze_video with video_id {open_attempt.video.id}."
 
 
+def _with_feedback(standing: Standing) -> str:
+    if standing.last is None:
+        return ""
+    if standing.last.number == standing.attempts_used:
+        return "with the last report's feedback, "
+    return f"with the feedback on attempt {standing.last.number}, "
+
+
 def describe_decision(standing: Standing) -> str:
     """What follows from the latest verdict."""
+    rest = standing.all_unfinished
+    if standing.passed and rest:
+        kept = "is kept" if len(rest) == 1 else "are kept"
+        return f"stop: {WHY[StopReason.PASSED]}; {_named(rest)} {kept} without a verdict"
+    if rest:
+        return f"next is {_named(rest[:1])} of the round"
     if standing.stop is not None:
         return f"stop: {WHY[standing.stop]}"
     best = "nothing judged" if standing.best_score is None else f"best {standing.best_score:.2f}"
     return f"try again ({best}, {_left(standing)} left)"
+
+
+def _named(attempts: Sequence[Attempt]) -> str:
+    numbers = ", ".join(str(item.number) for item in attempts)
+    return f"attempt {numbers}" if len(attempts) == 1 else f"attempts {numbers}"
 
 
 def _left(standing: Standing) -> str:
@@ -177,6 +196,8 @@ def _attempts(attempts: Sequence[Attempt]) -> str:
         score = score_of(attempt)
         if score is not None:
             return f"#{attempt.number} {score:.2f}"
+        if attempt.video is not None:
+            return f"#{attempt.number} not judged"
         state = attempt.generation.state.value if attempt.generation else "not generated"
         return f"#{attempt.number} {state}"
 

@@ -25,8 +25,12 @@ RowT = TypeVar("RowT", AttemptRow, VideoRow, ReportRow, ChargeRow)
 
 
 class AttemptWording(TypedDict):
-    """What an attempt asks for: the prompt that is sent, what it was made from and led to it."""
+    """What an attempt asks for: the prompt that is sent, what it was made from and led to it.
 
+    Attempts that are made side by side have one `round_number`.
+    """
+
+    round_number: int | None
     prompt: str
     tier: Tier
     shot: Shot | None
@@ -47,6 +51,7 @@ async def add_attempt(
     *,
     prompt: str,
     number: int | None = None,
+    round_number: int | None = None,
     tier: Tier = Tier.FINAL,
     shot: Shot | None = None,
     feedback: str | None = None,
@@ -67,6 +72,7 @@ async def add_attempt(
         row = AttemptRow(
             job_id=job_id,
             number=last + 1,
+            round_number=round_number,
             prompt=prompt,
             shot=_document(shot),
             feedback=feedback,
@@ -90,6 +96,7 @@ async def rewrite_attempt(
     """
     async with database.write() as session:
         row = await _attempt(session, job_id, number)
+        row.round_number = wording["round_number"]
         row.prompt, row.tier = wording["prompt"], wording["tier"].value
         row.shot, row.feedback = _document(wording["shot"]), wording["feedback"]
     return row

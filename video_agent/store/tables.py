@@ -93,7 +93,8 @@ def _job_id() -> str:
 class AttemptRow(StoreTable, table=True):
     """One attempt: what was asked for and the feedback that led to it.
 
-    `number` is 1..n within the job.
+    `number` is 1..n within the job. Attempts made side by side share a `round_number`; None, of
+    earlier releases, is a round of its own.
     """
 
     table_name: ClassVar[str] = "attempts"
@@ -102,6 +103,7 @@ class AttemptRow(StoreTable, table=True):
     id: str = Field(default_factory=new_id, primary_key=True, sa_type=PlainText)
     job_id: str = _job_id()
     number: int
+    round_number: int | None = None
     prompt: str = Field(sa_type=PlainText)
     shot: JsonObject | None = Field(default=None, sa_type=JsonDocument)
     feedback: str | None = Field(default=None, sa_type=PlainText)

@@ -115,6 +115,7 @@ def to_attempts(
         whole.append(
             Attempt(
                 number=row.number,
+                round_number=row.round_number,
                 prompt=row.prompt,
                 tier=Tier(row.tier),
                 shot=Shot.model_validate(row.shot) if row.shot else None,

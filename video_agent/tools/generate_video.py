@@ -1,5 +1,6 @@
-"""`generate_video`: one paid generation, checked, reserved and submitted once."""
+"""`generate_video`: a paid generation, or a round of them, checked, reserved and submitted once."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Annotated
 
@@ -13,10 +14,9 @@ from video_agent.catalog import (
     settings_of,
 )
 from video_agent.errors import (
+    ZERO,
     InvalidRequestError,
-    OutcomeUnknownError,
     PlanError,
-    QuotaError,
 )
 from video_agent.ledger import Intent, Proposal
 from video_agent.models import (
@@ -34,15 +34,22 @@ from video_agent.toolkit import asks_first, tool
 from video_agent.tools.approval import approval_question
 from video_agent.tools.context import Context
 from video_agent.tools.inputs import gather_inputs, with_inputs
+from video_agent.tools.rounds import round_size, round_with, seeded
+from video_agent.tools.sending import send_all
 from video_agent.tools.standing import Standing, check_may_pay
 
-_LONGEST_QUOTA_WAIT_SECONDS = 60.0
+_UNKNOWN = (GenerationState.OUTCOME_UNKNOWN, GenerationState.UNRESOLVED)
 
 
 class StartedGeneration(Value):
-    """A paid generation that is under way. `eta_seconds` is how long it usually takes."""
+    """What is under way: one paid generation, or a round of several candidates side by side.
+
+    `generation_id` is the first of `generation_ids`. `cost_usd` is what all of them cost together.
+    `eta_seconds` is how long one usually takes.
+    """
 
     generation_id: str
+    generation_ids: tuple[str, ...]
     status: str = "running"
     cost_usd: Decimal
     budget_left_usd: Decimal
@@ -65,7 +72,8 @@ async def generate_video(
     """Start one paid generation of a video. Pass only what differs from the request.
 
     It is started once: the same call again returns the same generation. Poll it next, then analyze
-    its video; only then the next attempt may start.
+    its video; only then the next attempt may start. When the request wants several candidates, that
+    many are started at once: do so for each of `generation_ids`.
     """
     async with context.exclusive:
         model, limits = context.services.model_of(context.request)
@@ -75,13 +83,13 @@ async def generate_video(
         settings = settings.model_copy(update={"negative": _negative(context, prompt, limits)})
         job, standing = await context.look_at_own()
         if standing.unfinished is not None:
-            return await _same(context, standing.unfinished, prompt, settings, limits)
+            return await _same(context, job, standing.unfinished, prompt, settings, limits)
         check_may_pay(standing)
         problems = check_settings(model, limits, settings)
         if problems:
             raise InvalidRequestError("; ".join(problems), hint="nothing was paid; change it")
-        generation = await _start(context, job, standing, prompt, settings, model)
-        return await _started(context, generation, limits)
+        started = await _start(context, job, standing, prompt, settings, model)
+        return await _started(context, started, limits)
 
 
 async def _settings(
@@ -121,12 +129,13 @@ def _negative(context: Context, prompt: str, limits: VideoLimits) -> str | None:
 
 async def _same(
     context: Context,
+    job: Job,
     attempt: Attempt,
     prompt: str,
     settings: GenerationSettings,
     limits: VideoLimits,
 ) -> StartedGeneration:
-    """The generation that is already under way, if it is the one asked for.
+    """What is already under way, if it is what is asked for.
 
     Raises:
         PlanError: It is another one, or it only waits for its verdict.
@@ -139,12 +148,15 @@ async def _same(
             f"attempt {attempt.number} has a video that is not judged yet",
             hint=f"call analyze_video with video_id {attempt.video.id} first",
         )
-    if (generation.prompt, generation.settings) != (prompt, settings):
+    members = round_with(job, attempt)
+    asked = seeded(settings, members.index(attempt))
+    if (generation.prompt, generation.settings) != (prompt, asked):
         raise PlanError(
             f"attempt {attempt.number} has not ended; nothing new was started",
             hint=f"call poll_generation with generation_id {generation.id} first",
         )
-    return await _started(context, generation, limits)
+    started = [item.generation for item in members if item.generation is not None]
+    return await _started(context, started, limits)
 
 
 async def _start(
@@ -154,34 +166,50 @@ async def _start(
     prompt: str,
     settings: GenerationSettings,
     model: Model,
-) -> Generation:
+) -> Sequence[Generation]:
     services = context.services
     price = generation_price_usd(model, settings, today=services.today())
-    await services.ledger.check_affordable(job.id, price + services.reserve.judge_usd, "attempt")
-    number = standing.startable.number if standing.startable else len(job.attempts) + 1
-    wording = _wording(context, prompt, settings.tier)
-    await add_attempt(services.database, job.id, number=number, **wording)
-    intent = await services.ledger.intend(
+    whole = price + services.reserve.judge_usd
+    spend = await services.ledger.check_affordable(job.id, whole, "attempt")
+    size = round_size(context.request, standing, left_usd=spend.left_usd, price_usd=whole)
+    proposals = [
         Proposal(
             job_id=job.id,
-            attempt_number=number,
+            attempt_number=standing.next_number + position,
             model=model.id,
             prompt=prompt,
-            settings=settings,
+            settings=seeded(settings, position),
             estimate_usd=price,
             backend=services.backend,
         )
-    )
-    if intent.created:  # else another process that works for the same job was faster
-        await rewrite_attempt(services.database, job.id, number, **wording)
-        await context.emit(_announcement(number, settings, price))
-    return intent.generation if services.queued else await _submit(context, intent)
+        for position in range(size)
+    ]
+    intents = await _intend(context, proposals, _wording(context, prompt, standing, settings.tier))
+    if services.queued:
+        return [intent.generation for intent in intents]
+    return await send_all(context, intents)
 
 
-def _wording(context: Context, prompt: str, tier: Tier) -> AttemptWording:
+async def _intend(
+    context: Context, proposals: Sequence[Proposal], wording: AttemptWording
+) -> Sequence[Intent]:
+    """Commit the whole round before anything of it is sent."""
+    database, job_id = context.services.database, context.job_id
+    for proposal in proposals:
+        await add_attempt(database, job_id, number=proposal.attempt_number, **wording)
+    intents = await context.services.ledger.intend_round(proposals)
+    for proposal, intent in zip(proposals, intents, strict=False):
+        if intent.created:  # else another process that works for the same job was faster
+            await rewrite_attempt(database, job_id, proposal.attempt_number, **wording)
+            await context.emit(_announcement(proposal))
+    return intents
+
+
+def _wording(context: Context, prompt: str, standing: Standing, tier: Tier) -> AttemptWording:
     """What an attempt asks for, with the shot behind the prompt when this process made it."""
     origin = context.shots.get(prompt)
     return {
+        "round_number": standing.next_round,
         "prompt": prompt,
         "tier": tier,
         "shot": origin.shot if origin else None,
@@ -189,60 +217,28 @@ def _wording(context: Context, prompt: str, tier: Tier) -> AttemptWording:
     }
 
 
-async def _submit(context: Context, intent: Intent) -> Generation:
-    services = context.services
-    inputs = await gather_inputs(services, context.request)
-    try:
-        return await services.ledger.submit(intent, services.generator, inputs=inputs)
-    except QuotaError as error:
-        await _wait_as_asked(context, intent, error)
-        raise
-    except OutcomeUnknownError as error:
-        await context.emit(
-            ProgressEvent(
-                kind="warning",
-                message=f"{error.message}; it is never sent again by itself",
-                attempt_number=intent.generation.attempt_number,
-            )
-        )
-        return await services.ledger.get(intent.generation.id)
-
-
-async def _wait_as_asked(context: Context, intent: Intent, error: QuotaError) -> None:
-    """Wait as long as the service asks, so that the planner's next try can do better."""
-    seconds = error.retry_after_seconds
-    if seconds is None or seconds > _LONGEST_QUOTA_WAIT_SECONDS:
-        return
-    await context.emit(
-        ProgressEvent(
-            kind="warning",
-            message=f"nothing was started: the service asks to wait {seconds:g} s",
-            attempt_number=intent.generation.attempt_number,
-        )
-    )
-    await context.services.clock.sleep(seconds)
-
-
 async def _started(
-    context: Context, generation: Generation, limits: VideoLimits
+    context: Context, generations: Sequence[Generation], limits: VideoLimits
 ) -> StartedGeneration:
-    unknown = generation.state in (GenerationState.OUTCOME_UNKNOWN, GenerationState.UNRESOLVED)
+    unknown = all(item.state in _UNKNOWN for item in generations)
     spend = await context.services.ledger.spent(context.job_id)
     return StartedGeneration(
-        generation_id=generation.id,
+        generation_id=generations[0].id,
+        generation_ids=tuple(item.id for item in generations),
         status="outcome_unknown" if unknown else "running",
-        cost_usd=generation.estimate_usd,
+        cost_usd=sum((item.estimate_usd for item in generations), ZERO),
         budget_left_usd=spend.left_usd,
         eta_seconds=limits.latency_seconds.median,
     )
 
 
-def _announcement(number: int, settings: GenerationSettings, price: Decimal) -> ProgressEvent:
+def _announcement(proposal: Proposal) -> ProgressEvent:
+    settings, price = proposal.settings, proposal.estimate_usd
     tier = " draft" if settings.tier is Tier.DRAFT else ""
     what = f"{settings.duration_seconds:g} s, {settings.resolution}, {settings.aspect_ratio}"
     return ProgressEvent(
         kind="generate",
         message=f"{what}{tier} for ${price}",
-        attempt_number=number,
+        attempt_number=proposal.attempt_number,
         data={"cost_usd": round(float(price), 6)},
     )

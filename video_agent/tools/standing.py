@@ -3,7 +3,7 @@
 The tools refuse by it, the guard ends and continues turns by it, and a job's end is read off it.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -34,10 +34,12 @@ _WITHOUT_VIDEO = frozenset(
 class Standing(Value):
     """Where a job stands.
 
-    `last` is the latest attempt that was started. `unfinished` is a started attempt that has not
-    ended: still running, of unknown outcome, or with a video nobody has judged. `startable` is an
-    attempt whose generation was never started. `next_price_usd` covers the clip and the language
-    models around it. `stop` says why nothing new may be paid for; None: a new attempt may start.
+    `last` is the latest attempt that was started; of a round of several its best one.
+    `all_unfinished` are the started attempts that have not ended: still running, with a video
+    nobody has judged, or of unknown outcome; these come last. `startable` is an attempt whose
+    generation was never started. `next_number` is that of the next attempt, `next_round` of its
+    round. `next_price_usd` covers the clip and the language models around it. `stop` says why
+    nothing new may be paid for; None: a new attempt may start.
     `cap` says how a limit stands that jobs share, where it leaves less than the job's own budget.
     """
 
@@ -47,8 +49,10 @@ class Standing(Value):
     next_price_usd: Decimal
     best: Attempt | None = None
     last: Attempt | None = None
-    unfinished: Attempt | None = None
+    all_unfinished: tuple[Attempt, ...] = ()
     startable: Attempt | None = None
+    next_number: int = 1
+    next_round: int = 1
     stop: StopReason | None = None
     cap: str | None = None
 
@@ -70,9 +74,14 @@ class Standing(Value):
         return self.stop is None or (self.unfinished is not None and not self.passed)
 
     @property
-    def next_number(self) -> int:
-        """The number a new attempt would get."""
-        return self.attempts_used + 1
+    def unfinished(self) -> Attempt | None:
+        """The first of the started attempts that have not ended."""
+        return self.all_unfinished[0] if self.all_unfinished else None
+
+    @property
+    def abroad(self) -> tuple[Attempt, ...]:
+        """The attempts that were started and whose clips are still to be brought home."""
+        return tuple(item for item in self.all_unfinished if _is_abroad(item))
 
 
 def stand(
@@ -106,9 +115,11 @@ def stand(
         budget_left_usd=budget_left_usd,
         next_price_usd=price,
         best=best_attempt(job),
-        last=used[-1] if used else None,
-        unfinished=next((item for item in used if item not in ended), None),
+        last=_teacher(used),
+        all_unfinished=_with_the_unknown_last(item for item in used if item not in ended),
         startable=last if last and not _started(last) else None,
+        next_number=max((item.number for item in used), default=0) + 1,
+        next_round=max((round_of(item) for item in used), default=0) + 1,
     )
     passed = standing.best is not None and delivers(standing.best, job.request)
     stop = StopReason.PASSED if passed else _stop(standing, used, ended, patience)
@@ -122,7 +133,7 @@ def _stop(
 ) -> StopReason | None:
     checks = (
         (any(_state(item) is _UNKNOWN for item in used), StopReason.OUTCOME_UNKNOWN),
-        (bool(ended) and _unjudged(ended[-1]), StopReason.ERROR),
+        (_cannot_judge(ended), StopReason.ERROR),
         (standing.attempts_left == 0, StopReason.ATTEMPTS),
         (attempts_without_improvement(ended) >= patience, StopReason.PATIENCE),
         (standing.budget_left_usd < standing.next_price_usd, StopReason.BUDGET),
@@ -193,16 +204,41 @@ def best_attempt(job: Job) -> Attempt | None:
 def attempts_without_improvement(ended: Sequence[Attempt]) -> int:
     """How many of the latest ended attempts did not beat the best before them.
 
-    0 while nothing was scored: there is no best to improve on.
+    What was made side by side counts once, by its best. 0 while nothing was scored: there is no
+    best to improve on.
     """
     best, stale = -1.0, 0
-    for attempt in ended:
-        score = score_of(attempt)
-        if score is not None and score > best:
-            best, stale = score, 0
-        else:
-            stale += 1
+    for made in _rounds(ended):
+        score = max((known for item in made if (known := score_of(item)) is not None), default=-1.0)
+        best, stale = (score, 0) if score > best else (best, stale + 1)
     return stale if best >= 0 else 0
+
+
+def round_of(attempt: Attempt) -> int:
+    """The number of an attempt's round."""
+    return attempt.round_number or attempt.number
+
+
+def _rounds(attempts: Sequence[Attempt]) -> list[list[Attempt]]:
+    """The attempts by round, earlier rounds first."""
+    made: dict[int, list[Attempt]] = {}
+    for attempt in attempts:
+        made.setdefault(round_of(attempt), []).append(attempt)
+    return [made[number] for number in sorted(made)]
+
+
+def _teacher(used: Sequence[Attempt]) -> Attempt | None:
+    """The best attempt of the latest round, or its last one while none is judged."""
+    if not used:
+        return None
+    latest = _rounds(used)[-1]
+    judged = [item for item in latest if score_of(item) is not None]
+    return max(judged, key=lambda item: score_of(item) or 0.0) if judged else latest[-1]
+
+
+def _with_the_unknown_last(unfinished: Iterable[Attempt]) -> tuple[Attempt, ...]:
+    """Whoever waits for a lost answer should not keep others from being judged."""
+    return tuple(sorted(unfinished, key=lambda item: _state(item) is _UNKNOWN))
 
 
 def next_price_usd(job: Job, model: Model | None, today: date) -> Decimal:
@@ -234,6 +270,13 @@ def _ended(attempt: Attempt) -> bool:
     return state is GenerationState.SUCCEEDED and score_of(attempt) is not None
 
 
-def _unjudged(attempt: Attempt) -> bool:
-    """Whether its clip could not be judged: more clips would not be judged either."""
-    return attempt.video is not None and score_of(attempt) is None
+def _is_abroad(attempt: Attempt) -> bool:
+    made = _state(attempt) is GenerationState.SUCCEEDED
+    return _state(attempt) is GenerationState.SUBMITTED or (made and attempt.video is None)
+
+
+def _cannot_judge(ended: Sequence[Attempt]) -> bool:
+    """Whether no clip of the latest round could be judged: more would not be judged either."""
+    latest = _rounds(ended)[-1] if ended else []
+    made = [item for item in latest if item.video is not None]
+    return bool(made) and all(score_of(item) is None for item in made)

@@ -1,4 +1,4 @@
-"""Durable jobs: when and how urgently, events, workers, batches, deliverables, charges begun."""
+"""Durable jobs: when and how urgently, events, workers, batches, deliverables, charges, rounds."""
 
 from typing import TypeVar
 
@@ -23,6 +23,8 @@ def upgrade(op: Operations) -> None:
     """Add what the second schema lacks."""
     _upgrade_jobs(op)
     _upgrade_money(op)
+    with op.batch_alter_table("attempts") as table:
+        table.add_column(_may("round_number", sa.Integer()))
     _events(op)
     _workers(op)
     _leases(op)
@@ -34,6 +36,8 @@ def downgrade(op: Operations) -> None:
     """Take it away again."""
     for table in ("deliverables", "batch_items", "batches", "leases", "workers", "job_events"):
         op.drop_table(table)
+    with op.batch_alter_table("attempts") as table:
+        table.drop_column("round_number")
     _downgrade_money(op)
     _downgrade_jobs(op)
 
