@@ -85,6 +85,7 @@ def _attempt_as_json(job: "Job", attempt: "Attempt") -> dict[str, object]:
     generation, video, report = attempt.generation, attempt.video, attempt.report
     return {
         "number": attempt.number,
+        "round": attempt.round_number or attempt.number,
         "tier": attempt.tier.value,
         "prompt": attempt.prompt,
         "generation_id": generation.id if generation else None,

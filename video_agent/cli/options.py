@@ -77,6 +77,10 @@ class RequestOptions:
     samples: Annotated[
         int, Parameter(group=REQUEST, help="Clips made by each paid generation (Veo: 1 to 4).")
     ] = 1
+    candidates: Annotated[
+        int,
+        Parameter(group=REQUEST, help="Attempts made side by side, 1 to 8; the best one counts."),
+    ] = 1
     seed: Annotated[
         int | None, Parameter(group=REQUEST, help="Only for models that have a seed.")
     ] = None
@@ -123,6 +127,7 @@ class RequestOptions:
             "edits": self.edits,
             "extends": self.extends,
             "samples": self.samples,
+            "candidates": self.candidates,
             "seed": self.seed,
             "model": self.model,
             "quality_threshold": self.threshold,
