@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from video_agent.studio.content_request import Answer, Call, ContentRequest, Tool
 from video_agent.studio.planner.tool_meaning import LEAST_SCORE, ROLES, Role, fit
-from video_agent.studio.reading import Fields, as_fields, as_number, as_text
+from video_agent.studio.reading import Fields, as_fields, as_items, as_number, as_text
 
 ID_KEYS: dict[Role, tuple[str, ...]] = {
     "generate": (
@@ -81,6 +81,16 @@ class Exchange:
     def handle_for(self, tool: Tool | None) -> str:
         """The same, for a tool whose parameter may carry a name of its own."""
         return self.text(*(tool.properties if tool else ())) or self.handle
+
+    def handles_for(self, tool: Tool | None = None) -> list[str]:
+        """The ids of all that this call started: `generation_ids` and the like, else the one."""
+        names = (*(tool.properties if tool else ()), *ID_KEYS.get(self.role, ()))
+        for name in names:
+            listed = as_items((self.response or {}).get(f"{name}s"))
+            if found := [as_text(item) for item in listed if as_text(item)]:
+                return found
+        one = self.handle_for(tool)
+        return [one] if one else []
 
     @property
     def subject(self) -> str:

@@ -58,6 +58,18 @@ class Episode:
         return [exchange for exchange in self.of(GENERATE) if not exchange.went_wrong]
 
     @property
+    def generations(self) -> int:
+        """How many clips were ordered: a call may start several side by side."""
+        return sum(max(1, len(exchange.handles_for())) for exchange in self.started)
+
+    @property
+    def round(self) -> list[Exchange]:
+        """What was done since the newest clips were ordered, that call first."""
+        if not self.started:
+            return []
+        return self.exchanges[self.exchanges.index(self.started[-1]) :]
+
+    @property
     def written(self) -> Exchange | None:
         """The newest enhancement that worked."""
         return next((item for item in reversed(self.of(ENHANCE)) if not item.went_wrong), None)
@@ -65,8 +77,12 @@ class Episode:
     @property
     def best(self) -> Exchange | None:
         """The analysis with the highest score."""
-        scored = [item for item in self.of(ANALYZE) if item.number("score") is not None]
-        return max(scored, key=lambda item: item.number("score") or 0.0, default=None)
+        return _best(self.exchanges)
+
+    @property
+    def lesson(self) -> Exchange | None:
+        """The analysis that teaches most: the best of the newest clips, else the newest one."""
+        return _best(self.round) or (self.of(ANALYZE) or [None])[-1]
 
     @property
     def video(self) -> Exchange | None:
@@ -76,6 +92,12 @@ class Episode:
         best = self.best.subject if self.best else ""
         chosen = [item for item in brought if best and best in (item.response or {}).values()]
         return (chosen or brought or [None])[-1]
+
+
+def _best(exchanges: list[Exchange]) -> Exchange | None:
+    analyses = [item for item in exchanges if item.role == ANALYZE]
+    scored = [item for item in analyses if item.number("score") is not None]
+    return max(scored, key=lambda item: item.number("score") or 0.0, default=None)
 
 
 def read_episode(conversation: Conversation) -> Episode:

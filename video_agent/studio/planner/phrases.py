@@ -118,7 +118,7 @@ RESHAPE_THING = re.compile(rf"{_RESHAPING} (?=the )", re.IGNORECASE)
 NUDGE = re.compile(
     words(
         r"\b(?:below|under|beneath|short of) (?:the |its |your )?(?:quality )?threshold\b",
-        r"\bnot (?:yet )?(?:reached|passed|finished)\b",
+        r"\bnot (?:yet )?(?:reached|passed|finished)\b|\bready to be published\b",
         r"\battempts?(?: and [^.]*)? (?:is|are)? ?(?:left|remain\w*)\b",
         r"^\s*(?:continue|resume|go on|keep going|proceed|carry on|go ahead|yes|finish it)\b"
         r"(?: (?:with|the|this|it|job|work|video|last|one|please))*[\s.!]*$",

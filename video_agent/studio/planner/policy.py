@@ -80,8 +80,11 @@ class _Task:
             return None
         role = next(role for role, tool in self.tools.items() if tool.name == found.group(1))
         if role == ENHANCE:
-            analyses = self.episode.of(ANALYZE)
-            return self._write(analyses[-1].text("feedback") if analyses else "")
+            lesson = self.episode.lesson
+            return self._write(lesson.text("feedback") if lesson else "")
+        if role == UPLOAD and found.group(2):
+            privacy = re.search(r"\b(private|unlisted|public)\b", self.episode.hint[found.end() :])
+            return self._publish(found.group(2), privacy.group(1) if privacy else None)
         if role in (POLL, ANALYZE) and found.group(2):
             return self._poll(found.group(2)) if role == POLL else self._analyze(found.group(2))
         return None
@@ -96,7 +99,7 @@ class _Task:
         return Reply(calls=(give.call(tool, ENHANCE, values),))
 
     def _generate(self, prompt: str) -> Reply:
-        if len(self.episode.started) >= self._most_generations():
+        if self.episode.generations >= self._most_generations():
             return self._finish("I have used the attempts I was given.")
         tool = self.tools[GENERATE]
         values = {give.PROMPT: prompt, **give.settings(self.episode.wishes)}
@@ -117,13 +120,18 @@ class _Task:
         return Reply(calls=(give.call(tool, ANALYZE, {give.VIDEO: video}),))
 
     def _publish_or_finish(self) -> Reply:
+        if not self.episode.wishes.publish or self.episode.of(UPLOAD):
+            return self._finish()
+        return self._publish(self._video_to_publish(), self.episode.wishes.privacy)
+
+    def _publish(self, video: str, privacy: str | None) -> Reply:
         tool = self.tools.get(UPLOAD)
-        if tool is None or not self.episode.wishes.publish or self.episode.of(UPLOAD):
+        if tool is None:
             return self._finish()
         values = {
-            give.VIDEO: self._video_to_publish(),
+            give.VIDEO: video,
             give.TITLE: telling.title(self.episode.prompt),
-            give.PRIVACY: self.episode.wishes.privacy,
+            give.PRIVACY: privacy,
         }
         return Reply(calls=(give.call(tool, UPLOAD, values),))
 
@@ -142,6 +150,8 @@ class _Task:
         return self._poll(last.handle_for(poll))
 
     def _after_poll(self, last: Exchange) -> Reply:
+        if last.status in (*FAILED, "outcome_unknown") and (following := self._rest_of_round()):
+            return following
         if last.status == "outcome_unknown":
             asked_again = _trailing(self.episode, lambda item: item.status == last.status) > 1
             return self._finish(last.reason) if asked_again else self._poll(self._handle(last))
@@ -163,9 +173,25 @@ class _Task:
     def _after_analyze(self, last: Exchange) -> Reply:
         if self._passed(last):
             return self._publish_or_finish()
-        if len(self.episode.started) >= self._most_generations():
+        return self._rest_of_round() or self._improve(last)
+
+    def _improve(self, lesson: Exchange) -> Reply:
+        if self.episode.generations >= self._most_generations():
             return self._publish_or_finish()
-        return self._write(last.text("feedback") or telling.feedback_from(last))
+        return self._write(lesson.text("feedback") or telling.feedback_from(lesson))
+
+    def _rest_of_round(self) -> Reply | None:
+        """What is left of clips ordered side by side: the next one to wait for, or the lesson."""
+        done = self.episode.round
+        ordered = done[0].handles_for(self.tools.get(POLL)) if done else []
+        if len(ordered) < 2 or POLL not in self.tools:
+            return None
+        judged = [item for item in done if item.role == ANALYZE]
+        over = _over(done)
+        waiting = [handle for handle in ordered if handle not in over]
+        if waiting:
+            return self._poll(waiting[0])
+        return self._improve(self.episode.lesson or judged[-1]) if judged else None
 
     def _after_trouble(self, last: Exchange) -> Reply:
         tool = self.tools.get(last.role)
@@ -210,6 +236,20 @@ class _Task:
     def _video_to_publish(self) -> str:
         best, video = self.episode.best, self.episode.video
         return (best.subject if best else "") or (video.handle if video else "")
+
+
+def _over(done: list[Exchange]) -> set[str]:
+    """The generations of a round that need not be polled any more.
+
+    A clip that was judged without having been polled to its end (somebody brought it home
+    meanwhile, and said so) stands for the first generation that was still running when last asked.
+    """
+    polls = [item for item in done if item.role == POLL]
+    ended = {item.subject for item in polls if item.status not in WAITING}
+    running = list(dict.fromkeys(item.subject for item in polls if item.subject not in ended))
+    brought = {item.handle for item in polls}
+    judged = {item.subject for item in done if item.role == ANALYZE}
+    return ended | set(running[: len(judged - brought)])
 
 
 def _trailing(episode: Episode, counts: Callable[[Exchange], bool]) -> int:

@@ -135,17 +135,22 @@ def answer(question: str, conversation: Conversation) -> str:
 
 def _attempts(exchanges: list[Exchange]) -> list[str]:
     lines: list[str] = []
+    line_of: dict[str, int] = {}
     for exchange in exchanges:
+        at = line_of.get(exchange.subject, len(lines) - 1)
         if exchange.role == GENERATE and not exchange.went_wrong:
-            name = f"Attempt {len(lines) + 1}: generation {exchange.handle}"
-            lines.append(name + _price(exchange))
+            for handle in exchange.handles_for() or [""]:
+                line_of[handle] = len(lines)
+                lines.append(f"Attempt {len(lines) + 1}: generation {handle}")
+            lines[-1] += _price(exchange)
         elif lines and exchange.role == POLL and exchange.status != "running":
-            lines[-1] += (
+            line_of[exchange.handle] = at
+            lines[at] += (
                 f", {exchange.status or 'done'} {exchange.text('path', 'video_id')}".rstrip()
             )
         elif lines and exchange.role == ANALYZE and (score := exchange.number("score")) is not None:
             passed = (exchange.response or {}).get("passed")
-            lines[-1] += f", score {score:.2f}" + (f" ({'passed' if passed else 'not passed'})")
+            lines[at] += f", score {score:.2f}" + (f" ({'passed' if passed else 'not passed'})")
     return lines or ["No attempt has been made yet."]
 
 
@@ -194,7 +199,7 @@ def _verdict(exchange: Exchange) -> str:
 
 
 def _sum(episode: Episode) -> str:
-    count = len(episode.started)
+    count = episode.generations
     if not count:
         return ""
     costs = [item.number("cost_usd", "cost") for item in episode.started]
