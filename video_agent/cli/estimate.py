@@ -15,7 +15,10 @@ from video_agent.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from video_agent.catalog import Estimate
+    from video_agent.ledger import Limit
     from video_agent.models import VideoRequest
 
 _ANY_PROMPT = "a video"
@@ -44,7 +47,6 @@ async def estimate(
     - `video-agent estimate --duration 8 --resolution 1080p`
     - `video-agent estimate --duration 8 --compare --json`
     """
-    from video_agent.cli.console import print_json
     from video_agent.cli.opening import settings_with
     from video_agent.wiring import VideoAgent
 
@@ -59,12 +61,20 @@ async def estimate(
         caps = await agent.caps_left([wanted.user_id])
     finally:
         await agent.close()
+    _show(wanted, priced, caps, as_json=as_json)
+    return 0
+
+
+def _show(
+    request: "VideoRequest", priced: "Estimate", caps: "Sequence[Limit]", *, as_json: bool
+) -> None:
+    from video_agent.cli.console import print_json
+
     if as_json:
         left = [{"cap": f"what {cap.scope}", "left_usd": float(cap.left_usd)} for cap in caps]
         print_json(priced.model_dump(mode="json") | ({"caps": left} if caps else {}))
     else:
-        _print(wanted, priced, [str(cap) for cap in caps])
-    return 0
+        _print(request, priced, [str(cap) for cap in caps])
 
 
 def _print(request: "VideoRequest", priced: "Estimate", caps: list[str]) -> None:

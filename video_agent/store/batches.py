@@ -14,7 +14,7 @@ from video_agent.models import JobStatus, utc_now
 from video_agent.store.database import PENDING_EVENTS, Database
 from video_agent.store.job_tables import BatchItemRow, BatchRow, JobEventRow
 from video_agent.store.jobs import status_event
-from video_agent.store.tables import JobRow, JsonObject
+from video_agent.store.tables import JobRow, JsonObject, StoreTable
 
 _GOING_ON = (JobStatus.QUEUED.value, JobStatus.RUNNING.value)
 
@@ -39,13 +39,7 @@ async def create_batch(
     Raises:
         StoreError: The database refused.
     """
-    rows = [_columns(job) for job in jobs]
-    items = [
-        {"id": new_id(), "batch_id": batch.id, "number": number, "job_id": job.id, "request": asked}
-        | {"created_at": batch.created_at}
-        for number, (job, asked) in enumerate(zip(jobs, requests, strict=True), 1)
-    ]
-    events = [_first_event(job, batch.created_at) for job in jobs]
+    inserts = _inserts(batch, jobs, requests)
     try:
         async with database.write(durable=True) as session:
             if await session.get(BatchRow, batch.id) is not None:
@@ -53,7 +47,7 @@ async def create_batch(
             session.add(batch)
             await session.flush()
             connection = await session.connection()
-            for table, values in ((JobRow, rows), (BatchItemRow, items), (JobEventRow, events)):
+            for table, values in inserts:
                 await connection.execute(insert(table), values)
             told = [(job.id, status_event(JobStatus(job.status))) for job in jobs]
             session.info.setdefault(PENDING_EVENTS, []).extend(told)
@@ -182,6 +176,24 @@ async def _set_deadlines(database: Database, batch_id: str, moment: datetime | N
             .values(deadline_at=moment)
             .execution_options(synchronize_session=False)
         )
+
+
+_Inserts = list[tuple[type[StoreTable], list[JsonObject]]]
+
+
+def _inserts(batch: BatchRow, jobs: Sequence[JobRow], requests: Sequence[JsonObject]) -> _Inserts:
+    """Everything of a batch below its own row, made before the transaction begins."""
+    now = batch.created_at
+    items: list[JsonObject] = [
+        {"id": new_id(), "batch_id": batch.id, "number": number, "job_id": job.id}
+        | {"request": asked, "created_at": now}
+        for number, (job, asked) in enumerate(zip(jobs, requests, strict=True), 1)
+    ]
+    return [
+        (JobRow, [_columns(job) for job in jobs]),
+        (BatchItemRow, items),
+        (JobEventRow, [_first_event(job, now) for job in jobs]),
+    ]
 
 
 def _columns(job: JobRow) -> JsonObject:
