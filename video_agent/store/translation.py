@@ -6,14 +6,15 @@ from contextlib import asynccontextmanager, contextmanager
 from sqlalchemy.exc import (
     DBAPIError,
     IntegrityError,
-    OperationalError,
     SQLAlchemyError,
     StatementError,
 )
 
 from video_agent.errors import ConfigurationError, StoreError, VideoAgentError
 
-_BUSY = ("database is locked", "database table is locked")
+_PASSING = ("database is locked", "database table is locked", "disk is full", "disk i/o error")
+_PASSING_STATES = ("08", "53", "57")
+"""SQLSTATE classes of PostgreSQL: connection lost, no resources (also a full disk), shut down."""
 _NOT_OURS = ("file is not a database", "file is encrypted", "malformed")
 _NO_ACCESS = ("unable to open database file", "readonly database", "permission denied")
 
@@ -29,7 +30,11 @@ def translated(name: str) -> Generator[None]:
 
 @asynccontextmanager
 async def connecting(name: str) -> AsyncGenerator[None]:
-    """Around the making of a connection: whatever goes wrong there is a matter of configuration."""
+    """Around the making of a connection: whatever goes wrong there is a matter of configuration.
+
+    `retryable` where nobody answers, or not yet: a server that restarts looks like one that never
+    was.
+    """
     try:
         yield
     except VideoAgentError:
@@ -48,7 +53,16 @@ def _unreachable(name: str, error: BaseException) -> ConfigurationError:
     return ConfigurationError(
         f"database {name} cannot be reached: {_first_line(error)}",
         hint="check VIDEO_AGENT_DATABASE_URL",
+        retryable=isinstance(error, OSError) or _passes(error),
     )
+
+
+def _passes(error: BaseException) -> bool:
+    """Whether a driver's error tells of a server or a disk that may be well again later."""
+    state = getattr(error, "sqlstate", None)
+    if isinstance(state, str) and state.startswith(_PASSING_STATES):
+        return True
+    return any(sign in _first_line(error).lower() for sign in _PASSING)
 
 
 def _translation(name: str, error: SQLAlchemyError) -> VideoAgentError:
@@ -65,9 +79,11 @@ def _translation(name: str, error: SQLAlchemyError) -> VideoAgentError:
             f"database {name} cannot be opened for writing: {reason}",
             hint="check the folder's permissions or set another VIDEO_AGENT_DATABASE_URL",
         )
-    busy = isinstance(error, OperationalError) and any(sign in lowered for sign in _BUSY)
+    lost = isinstance(error, DBAPIError) and error.connection_invalidated
     kind = "broke a rule of" if isinstance(error, IntegrityError) else "failed in"
-    return StoreError(f"a statement {kind} database {name}: {reason}", retryable=busy)
+    return StoreError(
+        f"a statement {kind} database {name}: {reason}", retryable=lost or _passes(cause)
+    )
 
 
 def _first_line(error: BaseException) -> str:
