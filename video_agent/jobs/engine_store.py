@@ -15,7 +15,7 @@ from pathlib import Path
 
 from dbos import DBOS
 from sqlalchemy import URL, Engine, create_engine, event
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
 from sqlalchemy.exc import SQLAlchemyError
 
 from video_agent.errors import ConfigurationError, StoreError, VideoAgentError
@@ -31,6 +31,7 @@ _WAL_PAUSE_SECONDS = 0.1
 _POSTGRESQL_CONNECTIONS = 8
 _CONNECT_TIMEOUT_SECONDS = 10
 _IDLE_TRANSACTION_MS = 60_000
+_PASSING = ("disk is full", "disk i/o error", "no space left")
 _INLINE = "or do without the engine: VIDEO_AGENT_ENGINE=inline"
 _KEPT_OPTIONS = frozenset({"host", "port"})
 
@@ -175,11 +176,23 @@ def _open_sqlite(url: URL) -> Engine:
             connection.execute("PRAGMA synchronous=NORMAL")
 
     event.listen(engine, "connect", set_up)
+    event.listen(engine, "handle_error", _wait_for_it)
     return engine
 
 
+def _wait_for_it(context: ExceptionContext) -> None:
+    """Tell the engine of a lost connection, which it waits for, where it would end the workflow.
+
+    It does not know a full disk, nor a server's socket that is gone while the server restarts.
+    """
+    error = context.original_exception
+    unreachable = context.connection is None and not getattr(error, "sqlstate", None)
+    if unreachable or any(sign in str(error).lower() for sign in _PASSING):
+        context.is_disconnect = True
+
+
 def _open(url: URL) -> Engine:
-    return create_engine(
+    engine = create_engine(
         url.set(drivername="postgresql+psycopg"),
         pool_size=_POSTGRESQL_CONNECTIONS,
         max_overflow=0,
@@ -191,6 +204,8 @@ def _open(url: URL) -> Engine:
             "options": f"-c idle_in_transaction_session_timeout={_IDLE_TRANSACTION_MS}",
         },
     )
+    event.listen(engine, "handle_error", _wait_for_it)
+    return engine
 
 
 def _switch_to_wal(file: Path) -> None:
