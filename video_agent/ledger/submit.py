@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from video_agent.errors import (
     AuthError,
+    ConfigurationError,
     ContentBlockedError,
     OutcomeUnknownError,
     QuotaError,
@@ -21,7 +22,7 @@ from video_agent.store.uncancelled import finish
 
 _log = logging.getLogger(__name__)
 ResultT = TypeVar("ResultT")
-_PAUSES_SECONDS = (0.05, 0.2, 0.8, 3.0)
+_PAUSES_SECONDS = (0.05, 0.2, 0.8, 3.0, *(5.0,) * 12)
 _REFUSALS = (RejectedError, QuotaError, AuthError, ContentBlockedError)
 
 
@@ -94,14 +95,15 @@ async def run_with_grace(work: "asyncio.Task[Generation]", grace_seconds: float)
 
 
 async def _written(write: Callable[[], Coroutine[object, object, ResultT]]) -> ResultT:
-    """Write the outcome down, also when the database is busy or somebody else moves the row.
+    """Write the outcome down, also when somebody else moves the row or the database is away.
 
-    Giving up at the first refusal would lose the id of a paid generation.
+    Giving up at the first refusal would lose the id of a paid generation; a server that restarts is
+    back within a minute.
     """
     for pause_seconds in _PAUSES_SECONDS:
         try:
             return await write()
-        except StoreError as error:
+        except (StoreError, ConfigurationError) as error:
             if not error.retryable:
                 raise
         await asyncio.sleep(pause_seconds)
