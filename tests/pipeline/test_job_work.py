@@ -2,21 +2,24 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.pipeline.plain_flow import PlainFlow
 from tests.planner.house import House
-from video_agent.errors import OutcomeUnknownError
+from video_agent.errors import MediaError, OutcomeUnknownError
 from video_agent.ids import new_id
 from video_agent.jobs.workflows import run_job
-from video_agent.models import Job, JobStatus, JobTerms, StopReason, utc_now
+from video_agent.models import Job, JobStatus, JobTerms, MediaSource, StopReason, utc_now
 from video_agent.pipeline.job_work import JobWork
 from video_agent.planner import APP_NAME, Planner
 from video_agent.store import SQLModelSessionService
 from video_agent.store.events import events_of
 from video_agent.store.jobs import create_job, new_job, queue, update_job
+from video_agent.store.queueing import queue_again
+from video_agent.testing import FakeGenerator
 
 MakeHouse = Callable[..., House]
 
@@ -33,8 +36,8 @@ async def queued_job(made: House, **changes: Any) -> Job:
     return (await made.services.look(row.id))[0]
 
 
-def workers_part(made: House) -> JobWork:
-    services = replace(made.services, queued=True)
+def workers_part(made: House, **parts: Any) -> JobWork:
+    services = replace(made.services, queued=True, **parts)
     planner = Planner(services, model=made.model, sessions=SQLModelSessionService(made.database))
     return JobWork(services, planner)
 
@@ -96,6 +99,33 @@ async def test_a_lost_answer_that_nobody_can_look_up_waits_for_a_person(house: M
     assert done.status is JobStatus.NEEDS_ATTENTION
     assert done.unknown_cost
     assert done.cost_usd > 0
+
+
+class OnFullDisk(FakeGenerator):
+    """Its downloads find no room."""
+
+    full = True
+
+    async def download(self, source: MediaSource, target: Path) -> None:
+        if self.full:
+            raise MediaError(f"cannot write {target.name}: No space left on device")
+        await super().download(source, target)
+
+
+async def test_a_clip_that_cannot_be_stored_parks_its_job_until_there_is_room(
+    house: MakeHouse, clip: Path
+) -> None:
+    made, disk = house(scores=[0.9]), OnFullDisk(clip)
+    job, work = await queued_job(made), workers_part(made, generator=disk)
+    parked, flow = await run(made, job, work)
+    assert (parked.status, parked.stopped_because) == (JobStatus.PARKED, StopReason.ERROR)
+    assert "No space left" in str(parked.error)
+    assert flow.steps[-1] == "turn"
+    disk.full = False
+    await queue_again(made.database, job.id)
+    done, _ = await run(made, job, work)
+    assert done.status is JobStatus.SUCCEEDED
+    assert disk.paid_starts == 1
 
 
 @pytest.mark.parametrize("status", [JobStatus.CANCELLED, JobStatus.WAITING_FOR_APPROVAL])

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from sqlmodel import col, select
@@ -152,7 +153,7 @@ class Collector:
             digest = await asyncio.to_thread(sha256_of, part)
             await asyncio.to_thread(_rename, part, target)
         finally:
-            await asyncio.to_thread(part.unlink, missing_ok=True)
+            await asyncio.to_thread(_remove, part)
         video = Video(
             id=new_id(),
             job_id=generation.job_id,
@@ -230,6 +231,12 @@ async def _tell(message: str, notify: Notify | None) -> None:
     _log.warning("%s", message)
     if notify is not None:
         await notify(message)
+
+
+def _remove(part: Path) -> None:
+    """Remove what is left of a download; where even that fails, the first error is the news."""
+    with suppress(OSError):
+        part.unlink(missing_ok=True)
 
 
 def _rename(part: Path, target: Path) -> None:

@@ -5,9 +5,11 @@ from contextlib import aclosing
 
 from video_agent.errors import (
     BackendError,
+    ConfigurationError,
     InvalidRequestError,
     OutcomeUnknownError,
     QuotaError,
+    StoreError,
     VideoAgentError,
 )
 from video_agent.jobs.work import OpenGeneration
@@ -73,6 +75,8 @@ class BringingHome:
                 generation = await ledger.get(generation_id)
             await self._end(generation, sources)
         except VideoAgentError as error:
+            if isinstance(error, StoreError | ConfigurationError) and error.retryable:
+                raise  # our own database is away: the step is repeated when it is back
             await self._warn(generation, f"{error}; it is kept and tried again later")
         await mark_settled(self._services.database, generation_id)
 

@@ -88,6 +88,8 @@ class JobWork:
         if not waiting and not await self._must_rest(job):
             job = await self._plan(job)
             waiting = await self._home.open_generations(job)
+            if not waiting and job.status not in RESTING_STATUSES:
+                await self._stuck(job)
         job, _ = await self._services.look(job_id)
         return self._outcome(job, waiting)
 
@@ -115,6 +117,11 @@ class JobWork:
         """Keep the news for whoever watches; a poll is no news, and costs no row."""
         if event.kind != "poll" and event.job_id is not None:
             await record_event(self._services.database, event.job_id, event)
+
+    async def _stuck(self, job: Job) -> None:
+        """Nothing goes on by itself, e.g. a clip cannot be stored: say so instead of turning on."""
+        parked = StopReason.ERROR
+        await conclude(self._services, job.id, trouble=job.error, parked=parked)
 
     async def _must_rest(self, job: Job) -> bool:
         """Park a job whose time is up, or whose paid call nobody can tell of."""
