@@ -107,6 +107,7 @@ async def faults(options: argparse.Namespace, folder: Path) -> list[dict[str, ob
         finally:
             await starter.close()
         rows.append({**row, "setup": scenario.name})
+        print(f"  {row['minutes']} min, problems: {row['problems']}", file=sys.stderr, flush=True)
     return rows
 
 
