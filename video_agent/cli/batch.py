@@ -96,7 +96,7 @@ async def batch(
     if whole.csv_out is not None:
         await asyncio.to_thread(write_csv, result, whole.csv_out)
     _show(result, as_json=run.as_json)
-    return exit_code_of_batch(result)
+    return exit_code_of_batch(result, waited=not whole.no_wait)
 
 
 async def batches(

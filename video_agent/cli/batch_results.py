@@ -58,16 +58,17 @@ def _item_as_json(item: "BatchItem") -> dict[str, object]:
     }
 
 
-def exit_code_of_batch(batch: "BatchResult") -> int:
-    """0 when no row rests without a video, else the code of the first that does.
+def exit_code_of_batch(batch: "BatchResult", *, waited: bool) -> int:
+    """0 when every row delivered a video, else the code of the first that did not.
 
-    Rows that wait for workers, or for an approval, are no failure.
+    Rows that wait for an approval are no failure; nor are those that wait for workers, unless this
+    command waited for them.
     """
-    rests = RESTING_STATUSES - {JobStatus.WAITING_FOR_APPROVAL}
-    return next(
-        (exit_code_of(item) for item in batch.items if item.path is None and item.status in rests),
-        0,
-    )
+    fine = {JobStatus.WAITING_FOR_APPROVAL}
+    if not waited:
+        fine |= {JobStatus.QUEUED, JobStatus.RUNNING}
+    codes = (exit_code_of(item) for item in batch.items if item.status not in fine)
+    return next((code for code in codes if code), 0)
 
 
 def write_csv(batch: "BatchResult", path: Path) -> None:

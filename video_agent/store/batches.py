@@ -183,17 +183,23 @@ _Inserts = list[tuple[type[StoreTable], list[JsonObject]]]
 
 def _inserts(batch: BatchRow, jobs: Sequence[JobRow], requests: Sequence[JsonObject]) -> _Inserts:
     """Everything of a batch below its own row, made before the transaction begins."""
-    now = batch.created_at
-    items: list[JsonObject] = [
-        {"id": new_id(), "batch_id": batch.id, "number": number, "job_id": job.id}
-        | {"request": asked, "created_at": now}
-        for number, (job, asked) in enumerate(zip(jobs, requests, strict=True), 1)
-    ]
+    numbered = enumerate(zip(jobs, requests, strict=True), 1)
     return [
         (JobRow, [_columns(job) for job in jobs]),
-        (BatchItemRow, items),
-        (JobEventRow, [_first_event(job, now) for job in jobs]),
+        (BatchItemRow, [_item(batch, number, job, asked) for number, (job, asked) in numbered]),
+        (JobEventRow, [_first_event(job, batch.created_at) for job in jobs]),
     ]
+
+
+def _item(batch: BatchRow, number: int, job: JobRow, asked: JsonObject) -> JsonObject:
+    return {
+        "id": new_id(),
+        "batch_id": batch.id,
+        "number": number,
+        "job_id": job.id,
+        "request": asked,
+        "created_at": batch.created_at,
+    }
 
 
 def _columns(job: JobRow) -> JsonObject:
