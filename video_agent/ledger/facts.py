@@ -12,7 +12,7 @@ from video_agent.ledger.budget import Spend, spend_of
 from video_agent.ledger.rows import to_generation
 from video_agent.models import Job
 from video_agent.store.database import Database
-from video_agent.store.deliverables import to_deliverable
+from video_agent.store.deliverables import in_order
 from video_agent.store.job_tables import DeliverableRow
 from video_agent.store.tables import (
     AttemptRow,
@@ -93,9 +93,7 @@ def _facts(
     job = to_job(
         row,
         to_attempts(attempts, map(to_generation, generations), videos, reports),
-        deliverables=tuple(
-            to_deliverable(one) for one in deliverables if one.video_id == row.best_video_id
-        ),
+        deliverables=in_order(one for one in deliverables if one.video_id == row.best_video_id),
         cost_usd=spend.committed_usd,
         unknown_cost=spend.unknown,
     )

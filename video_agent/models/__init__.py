@@ -4,7 +4,7 @@ Money is `Decimal` dollars, unknown is None and never 0. Times are timezone-awar
 """
 
 from video_agent.models.batch import BatchItem, BatchResult
-from video_agent.models.deliverable import Deliverable, DeliverableKind
+from video_agent.models.deliverable import DELIVERABLE_KINDS, Deliverable, DeliverableKind
 from video_agent.models.generation import (
     Generation,
     GenerationInputs,
@@ -68,6 +68,7 @@ from video_agent.models.vocabulary import (
 
 __all__ = [
     "DEFAULT_PRIORITY",
+    "DELIVERABLE_KINDS",
     "ENDED_STATUSES",
     "MAX_PROMPT_CHARACTERS",
     "RESTING_STATUSES",

@@ -1,11 +1,13 @@
 """What is made from a delivered video. The video itself stays as it is."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from video_agent.models.vocabulary import Value
 
 DeliverableKind = Literal["final", "thumbnail", "contact_sheet"]
+DELIVERABLE_KINDS: tuple[DeliverableKind, ...] = get_args(DeliverableKind)
+"""In the order in which they are shown."""
 
 
 class Deliverable(Value):

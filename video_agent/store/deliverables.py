@@ -1,5 +1,6 @@
 """Deliverables: what was made from a video, one row for each kind."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import cast
 
@@ -8,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from video_agent.models import Deliverable, DeliverableKind, Video
+from video_agent.models import DELIVERABLE_KINDS, Deliverable, DeliverableKind, Video
 from video_agent.store.database import Database
 from video_agent.store.job_tables import DeliverableRow
 
@@ -25,16 +26,21 @@ def to_deliverable(row: DeliverableRow) -> Deliverable:
     )
 
 
+def in_order(rows: Iterable[DeliverableRow]) -> tuple[Deliverable, ...]:
+    """Rows as values, in the order of `DELIVERABLE_KINDS`."""
+    made = map(to_deliverable, rows)
+    return tuple(sorted(made, key=lambda one: DELIVERABLE_KINDS.index(one.kind)))
+
+
 async def deliverables_of(database: Database, video_id: str) -> tuple[Deliverable, ...]:
-    """What was made from a video, by kind.
+    """What was made from a video, in the order of `DELIVERABLE_KINDS`.
 
     Raises:
         StoreError: The database refused.
     """
     query = select(DeliverableRow).where(col(DeliverableRow.video_id) == video_id)
     async with database.read() as session:
-        rows = await session.exec(query.order_by(col(DeliverableRow.kind)))
-        return tuple(to_deliverable(row) for row in rows)
+        return in_order(await session.exec(query))
 
 
 async def find_deliverable(
