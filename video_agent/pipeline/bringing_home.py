@@ -1,6 +1,7 @@
 """One paid generation in the hands of a worker: sent once, followed, brought home, or stopped."""
 
 import logging
+from collections.abc import Sequence
 from contextlib import aclosing
 
 from video_agent.errors import (
@@ -14,12 +15,15 @@ from video_agent.errors import (
 )
 from video_agent.jobs.work import OpenGeneration
 from video_agent.models import (
+    RESTING_STATUSES,
     Generation,
     GenerationInputs,
     GenerationState,
     Job,
+    JobStatus,
     MediaSource,
     ProgressEvent,
+    utc_now,
 )
 from video_agent.store.events import record_event
 from video_agent.store.jobs import get_job
@@ -54,6 +58,11 @@ class BringingHome:
             )
             for row in rows
         )
+
+    async def withdraw_unsent(self, generations: Sequence[OpenGeneration]) -> None:
+        """Take back what nobody has sent yet: its job is to begin nothing more."""
+        for one in generations:
+            await self._services.ledger.withdraw(one.generation_id, reason="its job rests")
 
     async def send(self, generation_id: str) -> None:
         """Claim and send it, exactly once; look a lost answer up until it can be believed."""
@@ -95,6 +104,8 @@ class BringingHome:
 
     async def _send(self, generation: Generation) -> Generation:
         ledger = self._services.ledger
+        if not await self._is_wanted(generation.job_id):
+            return await ledger.withdraw(generation.id, reason="its job is to stop")
         inputs = await self._inputs(generation.job_id)
         try:
             return await ledger.dispatch(generation.id, self._services.generator, inputs=inputs)
@@ -105,6 +116,13 @@ class BringingHome:
         except BackendError as error:
             await self._warn(generation, f"nothing was started: {error}")
         return await ledger.get(generation.id)
+
+    async def _is_wanted(self, job_id: str) -> bool:
+        """Whether its job still begins anything new: it is neither stopped nor out of time."""
+        row = await get_job(self._services.database, job_id)
+        late = row.deadline_at is not None and row.deadline_at <= utc_now()
+        resting = JobStatus(row.status) in RESTING_STATUSES
+        return not (late or resting or row.cancel_requested_at)
 
     async def _inputs(self, job_id: str) -> GenerationInputs:
         job, _ = await self._services.look(job_id)

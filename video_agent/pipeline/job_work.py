@@ -85,6 +85,10 @@ class JobWork:
         if job.cancel_requested_at is not None:
             return await self._cancelled(job)
         waiting = await self._home.open_generations(job)
+        if waiting and _time_is_up(job):
+            await self._home.withdraw_unsent(waiting)
+            await self._park(job, StopReason.DEADLINE)  # what was sent goes on without the job
+            return TurnOutcome()
         if not waiting and not await self._must_rest(job):
             job = await self._plan(job)
             waiting = await self._home.open_generations(job)
@@ -127,7 +131,7 @@ class JobWork:
         """Park a job whose time is up, or whose paid call nobody can tell of."""
         services = self._services
         generations = await services.ledger.generations(job.id)
-        if job.deadline_at is not None and job.deadline_at <= utc_now():
+        if _time_is_up(job):
             await self._park(job, StopReason.DEADLINE)
             return True
         if any(one.state is GenerationState.SUBMITTED for one in generations):
@@ -159,3 +163,7 @@ class JobWork:
             return TurnOutcome(waiting=waiting, until=job.deadline_at)
         stages = stages_of(self._services, job)
         return TurnOutcome(stages=stages, publish=is_to_be_published(job))
+
+
+def _time_is_up(job: Job) -> bool:
+    return job.deadline_at is not None and job.deadline_at <= utc_now()
