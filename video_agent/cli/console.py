@@ -56,8 +56,8 @@ class LiveSteps:
         self.console = Console(stderr=True, quiet=quiet, highlight=False, soft_wrap=True)
         self.job_id: str | None = None
         self._bar: Progress | None = None
-        self._task: TaskID | None = None
-        self._last_percent = -100
+        self._tasks: dict[int | None, TaskID] = {}
+        self._percents: dict[int | None, int] = {}
         self._backend_shown = False
 
     def say_backend(self, description: str) -> None:
@@ -111,7 +111,7 @@ class LiveSteps:
         """Show one event."""
         self.job_id = event.job_id or self.job_id
         if event.kind in {"poll", "publish"} and event.fraction is not None:
-            self._show_share(event.kind, event.message, event.fraction)
+            self._show_share(event, event.fraction)
             return
         if event.kind == "backend" and self._backend_shown:
             return
@@ -123,32 +123,39 @@ class LiveSteps:
         text = escape(event.headline)
         self.console.print(f"[{colour}]{event.kind:>8}[/]  {attempt}{text}")
 
-    def _show_share(self, kind: str, message: str, fraction: float) -> None:
+    def _show_share(self, event: "ProgressEvent", fraction: float) -> None:
+        """How far something is; attempts that are made side by side each for itself."""
+        number = event.attempt_number
         if not self.console.is_terminal:
-            percent = int(fraction * 100)
-            if percent >= self._last_percent + 25 or percent < self._last_percent:
-                self._last_percent = percent
-                self.console.print(f"{kind:>8}  {escape(message)} {percent} %")
+            percent, last = int(fraction * 100), self._percents.get(number, -100)
+            if percent >= last + 25 or percent < last:
+                self._percents[number] = percent
+                self.console.print(f"{event.kind:>8}  {escape(self._named(event))} {percent} %")
             return
         if self._bar is None:
             self._bar = Progress(
-                TextColumn(f"[yellow]{kind:>8}[/]  {{task.description}}"),
+                TextColumn(f"[yellow]{event.kind:>8}[/]  {{task.description}}"),
                 BarColumn(bar_width=30),
                 TextColumn("{task.percentage:>3.0f} %"),
                 TimeElapsedColumn(),
                 console=self.console,
             )
             self._bar.start()
-            self._task = self._bar.add_task(escape(message), total=1.0)
-        if self._task is not None:
-            self._bar.update(self._task, completed=fraction, description=escape(message))
+        if number not in self._tasks:
+            self._tasks[number] = self._bar.add_task("", total=1.0)
+        name = escape(self._named(event))
+        self._bar.update(self._tasks[number], completed=fraction, description=name)
+
+    @staticmethod
+    def _named(event: "ProgressEvent") -> str:
+        return f"#{event.attempt_number} {event.message}" if event.attempt_number else event.message
 
     def _end_bar(self) -> None:
-        self._last_percent = -100
+        self._percents.clear()
+        self._tasks.clear()
         if self._bar is not None:
             self._bar.stop()
             self._bar = None
-            self._task = None
 
 
 async def stop_patiently(task: "asyncio.Future[ResultT]") -> None:
