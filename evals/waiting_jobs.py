@@ -26,8 +26,10 @@ from video_agent.ids import new_id
 from video_agent.jobs.embedded import JobEngine, open_engine
 from video_agent.jobs.engine import Ticket
 from video_agent.jobs.work import OpenGeneration, Stage, TurnOutcome
+from video_agent.models import JobStatus
 from video_agent.settings import load_settings
 from video_agent.store import Database
+from video_agent.store.jobs import update_job
 from video_agent.store.queueing import mark_settled
 from video_agent.store.tables import GenerationRow, JobRow
 
@@ -53,6 +55,7 @@ class SleepingProvider:
         generation_id = f"gen-{job_id}"
         if generation_id in self.settled:
             self.late.append(time.monotonic() - self.settled[generation_id])
+            await update_job(self.database, job_id, status=JobStatus.SUCCEEDED)
             return TurnOutcome()
         opened = OpenGeneration(generation_id=generation_id, model=MODEL, user_id="u", priority=10)
         return TurnOutcome(waiting=(opened,))
@@ -82,15 +85,15 @@ async def main() -> int:
     """Measure on one database or on both."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--jobs", type=int, default=1_000)
-    parser.add_argument("--seconds", type=float, default=30.0, help="the least a generation takes")
+    parser.add_argument("--seconds", type=float, default=50.0, help="the least a generation takes")
     parser.add_argument("--database", choices=("sqlite", "postgresql"), action="append")
     options = parser.parse_args()
     kept = True
     for kind in options.database or ("sqlite", "postgresql"):
         with tempfile.TemporaryDirectory() as folder:
-            async with database_server(kind, Path(folder)) as url:
+            async with database_server(kind, Path(folder)) as opened:
                 print(f"{kind}: {options.jobs} jobs wait, each {options.seconds:g} s to twice that")
-                kept = await measure(url, options.jobs, options.seconds) and kept
+                kept = await measure(opened.url, options.jobs, options.seconds) and kept
     return 0 if kept else 1
 
 

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import pytest
-from sqlmodel import col, select, update
+from sqlmodel import col, delete, select, update
 
 from tests.jobs.paper_work import (
     BACKEND,
@@ -16,6 +16,7 @@ from tests.jobs.paper_work import (
     hand_in,
     paper_job,
     running,
+    worker_process,
 )
 from tests.jobs.sample_rows import store, worker_row
 from video_agent.catalog import load_catalog
@@ -126,20 +127,20 @@ async def test_a_living_worker_taken_for_dead_does_no_harm(
     assert len(paper.done("sent")) == 1
 
 
-async def test_what_an_executor_without_a_row_holds_is_found(
+async def test_what_a_dead_executor_without_a_row_holds_is_found(
     prepared_postgres: PaperWork,
 ) -> None:
     paper = prepared_postgres
-    client = EngineClient(EngineStore(engine_settings(address(paper)), paper.database))
-    async with running(paper) as engine:
-        await hand_in(engine, paper.database, paper_job(seconds=60))
+    with worker_process(paper) as worker:
+        async with running(paper, "client") as client:
+            await hand_in(client, paper.database, paper_job(seconds=0.5))
         await paper.until("begun")
-        (holder,) = {one.executor_id for one in client.pending()}
-        async with paper.database.write() as session:
-            await session.delete(await session.get_one(WorkerRow, holder))
-        async with watching(paper, client):
-            pass
-    await client.close()
+        worker.kill()
+        await asyncio.to_thread(worker.join)
+    async with paper.database.write() as session:
+        await session.exec(delete(WorkerRow))
+    async with running(paper):
+        await paper.until("succeeded")
 
 
 async def test_executing_means_beating_and_not_draining(prepared_postgres: PaperWork) -> None:

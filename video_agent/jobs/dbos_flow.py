@@ -2,16 +2,18 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from itertools import count
 from typing import TypedDict, TypeVar
 
-from dbos import DBOS
+from dbos import DBOS, StepReservation
 from pydantic import BaseModel, JsonValue
 
-from video_agent.errors import QuotaError, VideoAgentError
+from video_agent.errors import ConfigurationError, QuotaError, StoreError, VideoAgentError
 from video_agent.jobs.client import ACTIVE_STATUSES, EngineClient, GenerationTicket, JobTicket
 from video_agent.jobs.fair_slots import FairSlots
 from video_agent.jobs.queues import BackendQueues
@@ -22,8 +24,9 @@ from video_agent.jobs.workflows import THIS_RELEASE, Workflows
 from video_agent.log_context import working_for
 
 _log = logging.getLogger(__name__)
-_PAUSES_SECONDS = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 60.0, 60.0, 60.0)
+_OTHER_TRIES = 9
 _LONGEST_PAUSE_SECONDS = 60.0
+_DATABASE_PAUSE_SECONDS = 5.0
 OutcomeT = TypeVar("OutcomeT", bound=BaseModel)
 StepWork = Callable[[], Awaitable[JsonValue]]
 
@@ -55,8 +58,9 @@ class FlowParts:
 class DbosFlow:
     """One workflow's view of the engine. Implements `Flow`.
 
-    A step that fails for a while is tried again, for about five minutes; then, or when it fails for
-    good, the job is given up: that is written down for a person, and recorded like any outcome.
+    A step that fails in passing is tried again, for about five minutes, for want of a database as
+    long as it takes. What fails for good gives the job up: that is written down for a person, and
+    recorded like any outcome.
 
     Args:
         parts: What the workflows share.
@@ -75,17 +79,12 @@ class DbosFlow:
         async def think() -> JsonValue:
             return (await work()).model_dump(mode="json")
 
-        recorded = await DBOS.run_step_async(
-            {"name": "turn"}, self._persistently, "turn", think, in_slot=True
-        )
+        recorded = await self._recorded(DBOS.reserve_step(), "turn", think, in_slot=True)
         return outcome.model_validate(_outcome(recorded))
 
     async def step(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
         """See `Flow.step`."""
-        recorded = await DBOS.run_step_async(
-            {"name": name}, self._persistently, name, _silent(work)
-        )
-        _outcome(recorded)
+        _outcome(await self._recorded(DBOS.reserve_step(), name, _silent(work)))
 
     async def parallel(self, steps: Mapping[str, Callable[[], Awaitable[None]]]) -> None:
         """See `Flow.parallel`. That they were begun is recorded before any of them.
@@ -96,10 +95,7 @@ class DbosFlow:
         await DBOS.run_step_async({"name": "side by side"}, _nothing)
         reserved = [(name, work, DBOS.reserve_step()) for name, work in steps.items()]
         ended = await asyncio.gather(
-            *(
-                place.run_async({"name": name}, self._persistently, name, _silent(work))
-                for name, work, place in reserved
-            ),
+            *(self._recorded(place, name, _silent(work)) for name, work, place in reserved),
             return_exceptions=True,
         )
         for recorded in ended:
@@ -117,10 +113,7 @@ class DbosFlow:
             await self._parts.watch.wait([one.generation_id for one in generations], until)
             return None
 
-        recorded = await DBOS.run_step_async(
-            {"name": "settled"}, self._persistently, "settled", wait
-        )
-        _outcome(recorded)
+        _outcome(await self._recorded(DBOS.reserve_step(), "settled", wait))
 
     async def patched(self, name: str) -> bool:
         """See `Flow.patched`."""
@@ -128,29 +121,35 @@ class DbosFlow:
 
     # ------------------------------------------------------------------ what a step does
 
-    async def _persistently(self, name: str, work: StepWork, *, in_slot: bool = False) -> _Recorded:
-        pauses_seconds = iter(_PAUSES_SECONDS)
-        while True:
+    async def _recorded(
+        self, place: StepReservation, name: str, work: StepWork, *, in_slot: bool = False
+    ) -> _Recorded:
+        with self._parts.under_way.until_recorded() as ended:
+            step = partial(self._persistently, name, work, in_slot=in_slot, ended=ended)
+            return await place.run_async({"name": name}, step)
+
+    async def _persistently(
+        self, name: str, work: StepWork, *, in_slot: bool, ended: Callable[[], None]
+    ) -> _Recorded:
+        for failures in count():
             try:
                 async with self._permission(name, in_slot=in_slot):
-                    return {"outcome": await work(), "gave_up": False}
+                    outcome = await work()
+                    ended()
+                    return {"outcome": outcome, "gave_up": False}
             except VideoAgentError as error:
                 failure: Exception = error
-                pause_seconds = _pause_seconds(error, pauses_seconds)
+                pause_seconds = _pause_seconds(error, failures)
             except Exception as error:  # noqa: BLE001 - a defect is the job's end, not the worker's
                 _log.exception("step %s of job %s failed", name, self._ticket.job_id)
                 failure, pause_seconds = error, None
             if pause_seconds is None:
                 await self._give_up(failure)
-                return {"outcome": None, "gave_up": True}
-            _log.warning(
-                "step %s of job %s: %s; tried again in %g s",
-                name,
-                self._ticket.job_id,
-                failure,
-                pause_seconds,
-            )
+                break
+            told = (name, self._ticket.job_id, failure, pause_seconds)
+            _log.warning("step %s of job %s: %s; tried again in %g s", *told)
             await asyncio.sleep(pause_seconds)
+        return {"outcome": None, "gave_up": True}
 
     @asynccontextmanager
     async def _permission(self, name: str, *, in_slot: bool) -> AsyncGenerator[None]:
@@ -237,15 +236,19 @@ def _silent(work: Callable[[], Awaitable[None]]) -> StepWork:
     return without_outcome
 
 
-def _pause_seconds(error: VideoAgentError, pauses_seconds: Iterator[float]) -> float | None:
-    """How long to wait before the step is tried again; None: it is not."""
+def _pause_seconds(error: VideoAgentError, failures: int) -> float | None:
+    """How long to wait before the step is tried again; None: it is not.
+
+    Our own database is waited for without end: nothing could be written down without it.
+    """
     if not error.retryable:
         return None
-    pause_seconds = next(pauses_seconds, None)
+    if isinstance(error, StoreError | ConfigurationError):
+        return min(2.0**failures, _DATABASE_PAUSE_SECONDS)
+    if failures >= _OTHER_TRIES:
+        return None
     asked = error.retry_after_seconds if isinstance(error, QuotaError) else None
-    if pause_seconds is None or asked is None:
-        return pause_seconds
-    return max(pause_seconds, min(asked, _LONGEST_PAUSE_SECONDS))
+    return min(max(2.0**failures, asked or 0.0), _LONGEST_PAUSE_SECONDS)
 
 
 def generation_runs(generation_id: str, run: int) -> list[str]:

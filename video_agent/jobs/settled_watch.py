@@ -5,7 +5,7 @@ import contextvars
 import logging
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import col, or_, select
 
@@ -18,6 +18,7 @@ _log = logging.getLogger(__name__)
 _LOOK_SECONDS = 0.5
 _SHORTEST_PAUSE_SECONDS = 0.05
 _IDS_PER_QUERY = 500
+_LEAST_WAIT_SECONDS = 1.0
 _RESTING = tuple(status.value for status in RESTING_STATUSES)
 
 
@@ -54,10 +55,13 @@ class SettledWatch:
     async def wait(self, generation_ids: Collection[str], until: datetime | None) -> None:
         """Return when all have settled, at `until`, or when their job is to be stopped or rests.
 
-        Costs one row in memory: no thread, no query of its own.
+        Costs one row in memory: no thread, no query of its own. One that is late already is not
+        woken at once: whoever lets it wait again and again must not do so hundreds of times.
         """
         if not generation_ids:
             return
+        if until is not None:
+            until = max(until, utc_now() + timedelta(seconds=_LEAST_WAIT_SECONDS))
         woken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         waiter = _Waiter(set(generation_ids), until, woken)
         self._waiters.add(waiter)

@@ -2,8 +2,11 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
+
+_RECORDING = "recording"
+_RECORDING_SECONDS = 5.0
 
 
 class StepsUnderWay:
@@ -24,8 +27,22 @@ class StepsUnderWay:
         try:
             yield
         finally:
-            self._running[name] -= 1
-            self._changed.set()
+            self._less(name)
+
+    @contextmanager
+    def until_recorded(self) -> Generator[Callable[[], None]]:
+        """Around a step and its recording; the step calls what is given when it has ended well."""
+        ended: list[str] = []
+
+        def on_end() -> None:
+            ended.append(_RECORDING)
+            self._running[_RECORDING] += 1
+
+        try:
+            yield on_end
+        finally:
+            for name in ended:
+                self._less(name)
 
     async def may_begin(self) -> None:
         """Return at once; while the process drains, never: the step is for another process."""
@@ -39,6 +56,7 @@ class StepsUnderWay:
             grace_seconds: How long each kind of step is waited for; not at all where none is named.
         """
         self._draining = True
+        grace_seconds = {_RECORDING: _RECORDING_SECONDS, **grace_seconds}
         loop = asyncio.get_running_loop()
         begun = loop.time()
         while patience := self._patience(grace_seconds, loop.time() - begun):
@@ -47,6 +65,10 @@ class StepsUnderWay:
                 await asyncio.wait_for(self._changed.wait(), patience)
             except TimeoutError:
                 continue
+
+    def _less(self, name: str) -> None:
+        self._running[name] -= 1
+        self._changed.set()
 
     def _patience(self, grace_seconds: dict[str, float], waited_seconds: float) -> float:
         """For how long to wait on; 0 when nothing runs that is worth it."""
