@@ -8,6 +8,7 @@ import pytest
 
 from tests.jobs.sample_rows import job_row, store
 from video_agent.jobs.client import EngineClient
+from video_agent.jobs.engine import Ticket
 from video_agent.jobs.engine_store import EngineStore
 from video_agent.jobs.handing_in import hand_in, ticket_of
 from video_agent.jobs.tickets import LostTickets, PassedDeadlines
@@ -17,6 +18,7 @@ from video_agent.settings import load_settings
 from video_agent.store import Database
 from video_agent.store.events import events_of
 from video_agent.store.jobs import get_job
+from video_agent.store.tables import JobRow
 
 
 @pytest.fixture
@@ -84,6 +86,30 @@ async def test_a_job_whose_run_ended_before_it_did_gets_another_and_only_one(
     assert await client.active((ticket_of(again),)) == {ticket_of(again).workflow_id}
     [event] = [item.event for item in await events_of(database, row.id)]
     assert event.message == "its run ended before the job did; it gets another one"
+
+
+class Ordering(EngineClient):
+    """Somebody stores a job while the sweep is under way, and has not handed it in yet."""
+
+    async def known(self, tickets: tuple[Ticket, ...]) -> frozenset[str]:
+        known = await super().known(tickets)
+        if self.meanwhile:
+            await store(self.database, self.meanwhile.pop())
+        return known
+
+    def __init__(self, database: Database, *meanwhile: JobRow) -> None:
+        super().__init__(EngineStore(load_settings(), database))
+        self.database, self.meanwhile = database, list(meanwhile)
+
+
+async def test_a_job_that_is_just_being_handed_in_gets_no_second_run(database: Database) -> None:
+    just_stored, there = job_row(JobStatus.QUEUED), job_row(JobStatus.QUEUED)
+    await store(database, there)
+    client = Ordering(database, just_stored)
+    chore = LostTickets(database, client, "studio", NoWork())
+    assert await chore.do() == {"jobs handed in again": 1, "jobs given another run": 0}
+    assert (await get_job(database, just_stored.id)).runs == 1
+    await client.close()
 
 
 async def test_a_job_that_no_run_cures_is_given_up(

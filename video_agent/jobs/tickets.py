@@ -45,9 +45,11 @@ class LostTickets:
         handed_in = await resubmit_lost(self._database, self._engine, self._backend)
         revived, after = 0, ""
         while rows := await self._going_on(after):
-            active = await self._engine.active(tuple(ticket_of(row) for row in rows))
+            # One that is not known is just being handed in, by whoever stored the job.
+            tickets = tuple(ticket_of(row) for row in rows)
+            ended = await self._engine.known(tickets) - await self._engine.active(tickets)
             for row in rows:
-                if ticket_of(row).workflow_id not in active:
+                if ticket_of(row).workflow_id in ended:
                     revived += await self._revive(row)
             after = rows[-1].id
         return {"jobs handed in again": handed_in, "jobs given another run": revived}
