@@ -114,17 +114,17 @@ class Restored:
     def keep_only(self, places: Collection[str]) -> None:
         """Forget the jobs that stopped elsewhere, and what was under way for them."""
         kept = {one: place for one, place in self.facts.stopped_at.items() if place in places}
+        assert len(kept) == len(places)
         self.facts = replace(self.facts, stopped_at=kept)
-        marks = ", ".join("?" * len(kept))
-        for file, table, column in (
-            (self.file, "video_jobs", "id"),
-            (self.engines_file, "workflow_status", "workflow_uuid"),
-        ):
-            with closing(sqlite3.connect(file)) as connection:
+        with closing(sqlite3.connect(self.file)) as connection:
+            connection.execute("PRAGMA foreign_keys=ON")
+            _delete_others(connection, "video_jobs", "id", list(kept))
+            generations = [one for (one,) in connection.execute("SELECT id FROM generations")]
+        if self.engines_file.exists():
+            with closing(sqlite3.connect(self.engines_file)) as connection:
                 connection.execute("PRAGMA foreign_keys=ON")
-                statement = f"DELETE FROM {table} WHERE {column} NOT IN ({marks})"  # noqa: S608
-                connection.execute(statement, list(kept))
-                connection.commit()
+                kept_workflows = [*kept, *generations]
+                _delete_others(connection, "workflow_status", "workflow_uuid", kept_workflows)
 
     def house(self, database: Database) -> House:
         """What would resume the jobs: real store, ledger, planner, guard; fakes at the ports."""
@@ -173,6 +173,15 @@ class Restored:
         return made
 
 
+def _delete_others(
+    connection: sqlite3.Connection, table: str, column: str, kept: Sequence[str]
+) -> None:
+    marks = ", ".join("?" * len(kept))
+    statement = f"DELETE FROM {table} WHERE {column} NOT IN ({marks})"  # noqa: S608 - our own names
+    connection.execute(statement, kept)
+    connection.commit()
+
+
 def restored(release: str, folder: Path, clip: Path) -> Restored:
     """Lay a recorded history out: databases, and the clips that had come home."""
     words = {
@@ -197,7 +206,7 @@ async def laid_out(release: str, folder: Path, clip: Path) -> Restored:
     return await asyncio.to_thread(restored, release, folder, clip)
 
 
-async def all_rest(database: Database, *, seconds: float = 60.0) -> None:
+async def all_rest(database: Database, *, seconds: float = 100.0) -> None:
     """Wait until no job waits for a worker or is with one."""
     at_work = [status for status in JobStatus if status not in RESTING_STATUSES]
     async with asyncio.timeout(seconds):

@@ -19,6 +19,13 @@ from video_agent.store.queueing import queue_again
 from video_agent.testing import FakeClock
 
 RELEASE = "v0.1.0"
+SOME = {
+    "before its intent was claimed",
+    "before the request left",
+    "before the answer was written down",
+    "while attempt 1 was followed",
+    "before the clip of attempt 2 was judged",
+}
 
 
 @pytest.fixture
@@ -53,6 +60,7 @@ async def test_handed_to_the_workers_they_all_end_and_nothing_is_paid_twice(
     history: Restored, database: Database
 ) -> None:
     """An upgraded worker takes over what the earlier release did inside the call."""
+    history.keep_only(SOME)
     settings = load_settings(database_url=history.url)
     engine = await open_engine(
         settings, "studio", history.make_work(), mode="worker", database=database
