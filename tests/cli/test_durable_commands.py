@@ -63,6 +63,12 @@ def line_of(process: "subprocess.Popen[str]") -> str:
     return process.stdout.readline()
 
 
+def until_told(process: "subprocess.Popen[str]", words: str) -> None:
+    assert process.stderr is not None
+    while words not in (line := process.stderr.readline()):
+        assert line, "it ended"
+
+
 def jobs() -> list[Job]:
     async def look() -> list[Job]:
         async with VideoAgent() as agent:
@@ -86,21 +92,29 @@ def is_generating(job: Job) -> bool:
     return made is not None and made.state.value == "submitted"
 
 
-def test_a_worker_makes_what_was_handed_in_and_drains_on_sigterm(run: Run) -> None:
+def test_a_worker_makes_what_was_handed_in_whoever_watches_and_drains_on_sigterm(
+    run: Run, slow_studio: Studio
+) -> None:
     handed_in = run("create", PROMPT, *QUICK, "--no-wait", "--key", "order-17")
     assert (handed_in.code, handed_in.out) == (0, "order-17\n")
     assert "a worker makes it" in handed_in.err
+
     with running("worker") as worker:
         assert line_of(worker).startswith("worker ready: studio, carries out jobs")
-        followed = run("resume", "order-17", "--json")
+        with running("resume", "order-17") as watcher:
+            wait_for(is_generating)
+            watcher.send_signal(signal.SIGINT)
+            _, err = watcher.communicate(timeout=60)
+        done = wait_for(lambda job: len(job.deliverables) == 3)
         worker.send_signal(signal.SIGTERM)
         _, log = worker.communicate(timeout=60)
 
-    assert followed.code == 0, followed.err
-    assert followed.json["status"] == "succeeded"
-    assert {made["kind"] for made in followed.json["deliverables"]} >= {"final", "thumbnail"}
-    assert "another process carries it out" in followed.err
+    assert watcher.returncode == 130
+    assert "it goes on in another process" in err
+    assert "video-agent cancel order-17" in err
+    assert (done.status.value, slow_studio.paid_starts) == ("succeeded", 1)
     assert worker.returncode == 0, log
+    assert "job=order-17" in log
 
 
 def test_ctrl_c_pauses_a_job_that_is_done_here_and_resume_finishes_it(
@@ -122,20 +136,6 @@ def test_ctrl_c_pauses_a_job_that_is_done_here_and_resume_finishes_it(
         before.attempts[0].generation.id if before.attempts[0].generation else None
     ]
     assert slow_studio.paid_starts == 1
-
-
-def test_ctrl_c_only_stops_watching_what_a_worker_does(run: Run, slow_studio: Studio) -> None:
-    with running("worker") as worker:
-        line_of(worker)
-        with running("create", PROMPT, *QUICK) as process:
-            job = wait_for(is_generating)
-            process.send_signal(signal.SIGINT)
-            _, err = process.communicate(timeout=60)
-        assert process.returncode == 130
-        assert "it goes on in another process" in err
-        assert f"video-agent cancel {job.id}" in err
-        done = wait_for(lambda one: one.status.value == "succeeded")
-    assert done.path is not None
 
 
 def test_a_job_whose_worker_was_killed_is_cancelled_at_the_provider_by_the_command(

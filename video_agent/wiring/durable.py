@@ -158,16 +158,19 @@ class DurableJobs:
     async def work_out(self, job: Job, on_event: ProgressSink | None, *, after: int = 0) -> Job:
         """Wait as the one who wants the job: an interruption pauses it, where it is done here."""
         planner = self.prices().catalog.defaults.planner
-        await _tell(on_event, *opening_events(job, planner))
         try:
+            await _tell(on_event, *opening_events(job, planner))
             job = await self.wait(job.id, on_event, after=after)
         except asyncio.CancelledError:
-            self.left_to_others = await self._done_elsewhere(job)
-            if not self.left_to_others:
-                await wish_pause(self._database, job.id)
+            await self._interrupted(job)
             raise
         await _tell(on_event, closing_event(job))
         return job
+
+    async def _interrupted(self, job: Job) -> None:
+        self.left_to_others = await self._done_elsewhere(job)
+        if not self.left_to_others:
+            await wish_pause(self._database, job.id)
 
     async def _done_elsewhere(self, job: Job) -> bool:
         """Whether another process carries the job out: then it goes on without us."""
@@ -185,8 +188,13 @@ class DurableJobs:
         check_approved(job)
         if not can_go_on(job):
             return job
-        seen = (await last_sequences(self._database, [job.id])).get(job.id, 0)
-        return await self.work_out(await self.take_up(job), on_event, after=seen)
+        try:
+            seen = (await last_sequences(self._database, [job.id])).get(job.id, 0)
+            job = await self.take_up(job)
+        except asyncio.CancelledError:
+            await self._interrupted(job)
+            raise
+        return await self.work_out(job, on_event, after=seen)
 
     async def take_up(self, job: Job) -> Job:
         """See `VideoAgent.retry`."""
