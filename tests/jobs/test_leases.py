@@ -24,9 +24,10 @@ from video_agent.jobs.client import EngineClient
 from video_agent.jobs.engine_store import EngineStore
 from video_agent.jobs.leases import Lease, ThisExecutor, someone_executes
 from video_agent.jobs.queues import plan_queues
-from video_agent.models import utc_now
+from video_agent.models import JobStatus, utc_now
 from video_agent.store import Database
 from video_agent.store.job_tables import WorkerRow
+from video_agent.store.jobs import get_job
 
 
 @pytest.fixture
@@ -121,7 +122,7 @@ async def test_a_living_worker_taken_for_dead_does_no_harm(
     async with running(paper) as engine:
         await hand_in(engine, paper.database, paper_job(send_seconds=2.0))
         await paper.until("sent")
-        client.hand_back(client.pending(), "jobs-studio")
+        client.hand_back(client.pending(), "jobs-studio", died=True)
         await paper.until("not sent again")
         await paper.until("succeeded")
     assert len(paper.done("sent")) == 1
@@ -141,6 +142,29 @@ async def test_what_a_dead_executor_without_a_row_holds_is_found(
         await session.exec(delete(WorkerRow))
     async with running(paper):
         await paper.until("succeeded")
+
+
+async def test_a_job_that_outlived_too_many_workers_is_left_to_a_person(lite: PaperWork) -> None:
+    job = paper_job(seconds=60)
+    client = EngineClient(EngineStore(engine_settings(address(lite)), lite.database))
+    with worker_process(lite) as worker:
+        await hand_in(client, lite.database, job)
+        await lite.until("begun")
+        for held in client.pending():
+            name = held.workflow_id
+            client.call(
+                lambda dbos, name=name: dbos.update_workflow_attributes(name, {"deaths": 99})
+            )
+        worker.kill()
+        await asyncio.to_thread(worker.join)
+    async with running(lite):
+        async with asyncio.timeout(10):
+            while (await get_job(lite.database, job.id)).status != JobStatus.NEEDS_ATTENTION:
+                await asyncio.sleep(0.02)
+        assert client.pending() == []
+    error = (await get_job(lite.database, job.id)).error or {}
+    assert "100 workers have died" in str(error["message"])
+    await client.close()
 
 
 async def test_executing_means_beating_and_not_draining(prepared_postgres: PaperWork) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from dbos import DBOSClient, EnqueueOptions
+from dbos import DBOSClient, EnqueueOptions, WorkflowStatus
 
 from video_agent.jobs.engine import Ticket
 from video_agent.jobs.engine_store import (
@@ -24,6 +24,7 @@ from video_agent.models import Value, utc_now
 JOB_WORKFLOW = "run_job"
 GENERATION_WORKFLOW = "run_generation"
 ACTIVE_STATUSES = frozenset({"ENQUEUED", "DELAYED", "PENDING"})
+_DEATHS = "deaths"
 ResultT = TypeVar("ResultT")
 
 
@@ -47,11 +48,15 @@ class GenerationTicket(Value):
 
 @dataclass(frozen=True)
 class Pending:
-    """A workflow that was given to an executor and has not ended."""
+    """A workflow that was given to an executor and has not ended.
+
+    `deaths` counts the executors that died while they had it.
+    """
 
     workflow_id: str
     queue_name: str | None
     executor_id: str | None
+    deaths: int
 
 
 class EngineClient:
@@ -143,21 +148,29 @@ class EngineClient:
                 load_output=False,
             )
         )
-        return [Pending(one.workflow_id, one.queue_name, one.executor_id) for one in found]
+        return [_pending(one) for one in found]
 
-    def hand_back(self, pending: Sequence[Pending], default_queue: str) -> None:
+    def hand_back(self, pending: Sequence[Pending], default_queue: str, *, died: bool) -> None:
         """Put workflows back on the queues they came from. Blocking.
 
         User, priority and recorded steps stay; an executor that still held one can no longer
-        record anything for it.
+        record anything for it. When the executor `died`, that is counted.
         """
         by_queue: dict[str, list[str]] = {}
         for one in pending:
+            if died:
+                told: dict[str, object] = {_DEATHS: one.deaths + 1}
+                self.call(lambda client, one=one, told=told: _tell(client, one, told))
             by_queue.setdefault(one.queue_name or default_queue, []).append(one.workflow_id)
         for queue, ids in by_queue.items():
             self.call(
                 lambda client, queue=queue, ids=ids: client.resume_workflows(ids, queue_name=queue)
             )
+
+    def stop(self, workflow_ids: Sequence[str]) -> None:
+        """Take workflows off the engine for good. Blocking."""
+        if workflow_ids:
+            self.call(lambda client: client.cancel_workflows(list(workflow_ids)))
 
     def call(self, use: Callable[[DBOSClient], ResultT]) -> ResultT:
         """Use the engine's client in this thread.
@@ -209,6 +222,15 @@ def _options(
         "priority": priority,
         "app_version": WORKFLOW_SCHEMA,
     }
+
+
+def _pending(status: WorkflowStatus) -> Pending:
+    deaths = int((status.attributes or {}).get(_DEATHS, 0))
+    return Pending(status.workflow_id, status.queue_name, status.executor_id, deaths)
+
+
+def _tell(client: DBOSClient, workflow: Pending, told: dict[str, object]) -> None:
+    client.update_workflow_attributes(workflow.workflow_id, told)
 
 
 def _register(client: DBOSClient, plan: QueuePlan) -> None:

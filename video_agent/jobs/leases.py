@@ -18,8 +18,9 @@ from datetime import UTC, datetime
 from sqlmodel import col, delete, func, select, update
 
 from video_agent import __version__
-from video_agent.errors import StoreError, VideoAgentError
+from video_agent.errors import VideoAgentError
 from video_agent.jobs.client import EngineClient
+from video_agent.jobs.handing_back import HandedBack, hand_back, leave_to_a_person
 from video_agent.jobs.queues import BackendQueues
 from video_agent.models import utc_now
 from video_agent.store import Database
@@ -29,7 +30,6 @@ _log = logging.getLogger(__name__)
 _BEATS_PER_LEASE = 6
 _LATE = 1.5
 _ORPHANS_SECONDS = 30.0
-_ROUNDS = 5
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -116,7 +116,7 @@ class Lease:
             self._keeping.cancel()
             await asyncio.gather(self._keeping, return_exceptions=True)
         try:
-            await asyncio.to_thread(self._hand_back, self._this.executor_id)
+            await self._hand_back(self._this.executor_id, died=False)
             async with self._database.write() as session:
                 await session.exec(
                     delete(WorkerRow).where(col(WorkerRow.id) == self._this.executor_id)
@@ -197,22 +197,16 @@ class Lease:
             row = (await session.exec(query)).one_or_none()
             if row is None or row.beat_at != beat_at:
                 return  # another has done it, or it lives
-            count = await asyncio.to_thread(self._hand_back, executor_id)
+            done = await self._hand_back(executor_id, died=True)
+            for workflow in done.hopeless:
+                await leave_to_a_person(session, workflow)
             await session.delete(row)
-        _log.warning(
-            "worker %s on %s is silent: %d workflows are handed back", executor_id, row.host, count
-        )
+        told = (executor_id, row.host, done.count, len(done.hopeless))
+        _log.warning("worker %s on %s is silent: %d workflows handed back, %d given up", *told)
 
-    def _hand_back(self, executor_id: str) -> int:
-        """Until its list is empty: what a dying one took last is found too."""
-        count = 0
-        for _ in range(_ROUNDS):
-            held = self._client.pending(executor_id=executor_id)
-            if not held:
-                return count
-            self._client.hand_back(held, self._queues.jobs.name)
-            count += len(held)
-        raise StoreError(f"worker {executor_id} keeps taking jobs", retryable=True)
+    async def _hand_back(self, executor_id: str, *, died: bool) -> HandedBack:
+        queue = self._queues.jobs.name
+        return await asyncio.to_thread(hand_back, self._client, executor_id, queue, died=died)
 
     async def _find_orphans(self) -> None:
         """Give an executor that holds workflows but has no row one: then it is watched too."""
