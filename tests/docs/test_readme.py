@@ -24,6 +24,13 @@ BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
 SHELL = [text for language, text in BLOCKS if language == "sh"]
 PYTHON = [text for language, text in BLOCKS if language == "python"]
 SERVERS = ("adk web", "video-agent web", "video-agent studio")
+WORKER = "video-agent worker"
+
+
+@pytest.fixture(autouse=True)
+def as_a_stranger_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The default engine, not that of the tests."""
+    monkeypatch.delenv("VIDEO_AGENT_ENGINE")
 
 
 def shell_environment() -> dict[str, str]:
@@ -44,7 +51,7 @@ def test_the_first_two_shell_blocks_are_one_line_each() -> None:
 
 
 @pytest.mark.parametrize(
-    "command", [text.strip() for text in SHELL[2:] if not text.startswith(SERVERS)]
+    "command", [text.strip() for text in SHELL[2:] if not text.startswith((*SERVERS, WORKER))]
 )
 def test_commands_run(command: str) -> None:
     done = subprocess.run(
@@ -103,6 +110,26 @@ def test_servers_serve(command: str) -> None:
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(timeout=30)
+
+
+def test_the_worker_makes_the_job_that_was_handed_in_before_it() -> None:
+    (start,) = [text.strip() for text in SHELL if text.startswith(WORKER)]
+    (order,) = [text.strip() for text in SHELL if "--no-wait" in text]
+    environment = shell_environment()
+    handed_in = subprocess.run(
+        shlex.split(order), env=environment, capture_output=True, text=True, check=True, timeout=100
+    )
+    worker = subprocess.Popen(
+        shlex.split(start), env=environment, stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert worker.stdout is not None
+        assert "ready" in worker.stdout.readline()
+        watch = ["video-agent", "resume", handed_in.stdout.strip(), "--quiet"]
+        subprocess.run(watch, env=environment, check=True, timeout=100)
+    finally:
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait(timeout=30) == 0
 
 
 def wait_for_page(url: str, process: "subprocess.Popen[bytes]") -> str:
