@@ -146,3 +146,19 @@ async def test_what_is_found_nowhere_else_has_failed(
     updates = [u async for u in ledger.follow(started.id, service, POLLING, reconciler=looked)]
     assert updates == [EMPTY_END]
     assert (await ledger.spent(started.job_id)).committed_usd == started.estimate_usd
+
+
+async def test_who_polls_may_see_that_it_was_stopped_before_who_stopped_it(
+    ledger: Ledger, started: Generation
+) -> None:
+    stopped = GenerationUpdate(status="failed", reason="cancelled")
+
+    class SeenAtOnce(Stoppable):
+        async def cancel(self, provider_id: str, *, model: str) -> None:
+            await ledger.finish(started.id, stopped)
+
+    service = SeenAtOnce()
+    service.updates = [stopped]
+    ended = await ledger.cancel(started.id, service)
+    assert ended.state is GenerationState.FAILED
+    assert (await ledger.spent(started.job_id)).committed_usd == started.estimate_usd

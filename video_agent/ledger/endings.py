@@ -21,6 +21,7 @@ from video_agent.store.database import Database
 from video_agent.store.tables import GenerationRow
 
 DENIALS_BELIEVED = 3
+_STOPPED = {GenerationState.CANCELLED.value, GenerationState.FAILED.value}
 _ENDS = {
     "succeeded": GenerationState.SUCCEEDED,
     "blocked": GenerationState.BLOCKED,
@@ -109,14 +110,16 @@ async def end_as(
 ) -> Generation:
     """Write down an end with its cost; one that was stopped on request stays so.
 
+    Who stops it and who polls it see the same end, one as `cancelled` and one as `failed`: whoever
+    comes first is right.
+
     Raises:
         StoreError: It is not `submitted`, or ended otherwise.
     """
     succeeded = target is GenerationState.SUCCEEDED
     async with database.write(durable=True) as session:
         row = await load(session, generation_id)
-        stopped = row.state == GenerationState.CANCELLED and target is GenerationState.FAILED
-        if row.state == target or stopped:
+        if row.state == target or {row.state, target.value} == _STOPPED:
             return to_generation(row)
         cost = outcome.cost_usd
         if cost is None and succeeded:
