@@ -10,9 +10,9 @@ from typing import Literal
 from evals.chaos.database_servers import DatabaseKind
 
 Wire = Literal["gemini", "agent_platform"]
-SETTLE_SECONDS = 20.0
-"""How long the folder of a lost start may stay empty before it is believed that nothing runs. The
-verdict checks that it was longer than the longest run of the studio."""
+SETTLE_SECONDS = 30.0
+"""How long the folder of a lost start may stay empty before it is believed that nothing runs. It
+has to be longer than the longest run of the studio, which the report tells."""
 _KEPT = ("PATH", "HOME", "LANG", "TMPDIR", "VIRTUAL_ENV", "SSL_CERT_FILE")
 _SUBJECTS = (
     "a red sailboat glides across a calm bay at sunset", "a fox runs through fresh snow",
