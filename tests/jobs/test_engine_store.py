@@ -8,9 +8,17 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from tests.jobs.paper_work import PaperWork, address, engine_settings, hand_in, paper_job, running
+from tests.jobs.paper_work import (
+    PaperWork,
+    address,
+    engine_settings,
+    hand_in,
+    paper_job,
+    running,
+    ticket,
+)
 from video_agent.errors import ConfigurationError, StoreError
-from video_agent.jobs.client import EngineClient
+from video_agent.jobs.client import EngineClient, GenerationTicket
 from video_agent.jobs.engine_store import EngineStore
 from video_agent.jobs.recorded import JsonSerializer
 from video_agent.store import Database
@@ -77,6 +85,17 @@ async def test_what_is_no_database_is_named(tmp_path: Path) -> None:
     client = EngineClient(store_of(f"sqlite:///{tmp_path / 'a.db'}"))
     with pytest.raises(ConfigurationError, match=r"a\.engine\.db"):
         await asyncio.to_thread(client.pending, executor_id="x")
+
+
+async def test_an_id_that_means_something_else_is_refused(lite: PaperWork) -> None:
+    job = paper_job()
+    async with running(lite, "client") as client:
+        generation = GenerationTicket(generation_id=job.id, job_id="j", user_id="anna", priority=1)
+        engine = EngineClient(store_of(address(lite)))
+        await asyncio.to_thread(engine.start_generation, "gen-studio-m", job.id, generation)
+        with pytest.raises(StoreError, match="already exists"):
+            await client.submit(ticket(job))
+        await engine.close()
 
 
 async def test_only_json_is_recorded_and_nobody_reads_code_back(lite: PaperWork) -> None:

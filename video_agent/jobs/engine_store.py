@@ -14,6 +14,7 @@ from collections.abc import Generator
 from pathlib import Path
 
 from dbos import DBOS
+from dbos import error as dbos_errors
 from sqlalchemy import URL, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
 from sqlalchemy.exc import SQLAlchemyError
@@ -82,10 +83,9 @@ class EngineStore:
             if not self._prepared:
                 if self.is_sqlite:
                     _switch_to_wal(self.file)
-                with _quiet_start():
-                    DBOS.migrate(
-                        self._url.render_as_string(hide_password=False), schema=ENGINE_SCHEMA
-                    )
+                use_our_logging()
+                url = self._url.render_as_string(hide_password=False)
+                DBOS.migrate(url, schema=ENGINE_SCHEMA)
                 self._prepared = True
             return self._engine
 
@@ -109,6 +109,8 @@ def engine_errors(name: str) -> Generator[None]:
         raise StoreError(
             f"the engine's database {name} failed: {reason}", retryable=True
         ) from error
+    except dbos_errors.DBOSException as error:
+        raise StoreError(f"the engine refused: {error.message}") from error
     except (OSError, sqlite3.Error) as error:
         raise ConfigurationError(
             f"the engine's database {name} cannot be used: {error}", hint=_INLINE
@@ -120,15 +122,8 @@ def use_our_logging() -> None:
     logger = logging.getLogger("dbos")
     if not logger.handlers:
         logger.addHandler(logging.NullHandler())
-
-
-@contextlib.contextmanager
-def _quiet_start() -> Generator[None]:
-    use_our_logging()
-    logger = logging.getLogger("dbos")
     if logger.level == logging.NOTSET:
         logger.setLevel(logging.WARNING)
-    yield
 
 
 def _beside(database: Database) -> URL:

@@ -22,7 +22,12 @@ from video_agent.jobs.dbos_flow import (
     carry_out_generation,
     carry_out_job,
 )
-from video_agent.jobs.engine_store import APPLICATION_NAME, ENGINE_SCHEMA, use_our_logging
+from video_agent.jobs.engine_store import (
+    APPLICATION_NAME,
+    ENGINE_SCHEMA,
+    engine_errors,
+    use_our_logging,
+)
 from video_agent.jobs.fair_slots import FairSlots
 from video_agent.jobs.housekeeping import sweeper_for
 from video_agent.jobs.loop_thread import LoopThread
@@ -135,13 +140,14 @@ class Executor:
             workflows=self._workflows,
         )
         use_our_logging()
-        dbos = DBOS(config=self._config())
-        if DBOS.executor_id != self.executor_id:
-            raise _only_one()  # the process uses the engine for something of its own
-        self._dbos = dbos
-        _register_workflows(self._parts)
-        DBOS.listen_queues([plan.name for plan in self.queues.plans])
-        DBOS.launch()
+        with engine_errors(self._client.store.name):
+            dbos = DBOS(config=self._config())
+            if DBOS.executor_id != self.executor_id:
+                raise _only_one()  # the process uses the engine for something of its own
+            self._dbos = dbos
+            _register_workflows(self._parts)
+            DBOS.listen_queues([plan.name for plan in self.queues.plans])
+            DBOS.launch()
         sweeper = sweeper_for(
             self._settings,
             self._backend,
