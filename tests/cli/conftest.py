@@ -52,6 +52,19 @@ def run() -> Run:
 
 
 @pytest.fixture
+def here(capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run a command inside this process: for those that make nothing. Its errors are raised."""
+    from video_agent.cli import build_app
+
+    def run(*arguments: str) -> Done:
+        code = build_app()(list(arguments), result_action="return_value")
+        said = capsys.readouterr()
+        return Done(code if isinstance(code, int) else 0, said.out, said.err)
+
+    return run
+
+
+@pytest.fixture
 def studio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Generator[Studio]:
     """A studio outside the command's process, used by it through VIDEO_AGENT_STUDIO_URL."""
     with Studio(StudioConfig(folder=tmp_path / "outside-studio")) as running:

@@ -7,6 +7,7 @@ import subprocess
 import pytest
 
 from tests.cli.conftest import COMMAND, SMALL, Run
+from video_agent.errors import ConfigurationError, InvalidRequestError
 from video_agent.studio.server import Studio
 
 ORDER = ["a red boat on a lake", *SMALL, "--threshold", "0.3", "--budget", "0.90"]
@@ -19,28 +20,28 @@ def limit(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_dear_job_waits_until_it_is_approved_and_is_then_made(
-    run: Run, studio: Studio, monkeypatch: pytest.MonkeyPatch
+    run: Run, here: Run, studio: Studio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    refused = run("create", *ORDER)
-    assert refused.code == 2
-    assert "ore than the $0.30 that need no approval" in refused.err
-    assert "--no-wait: then it waits for approval" in refused.err
-
     monkeypatch.setenv("VIDEO_AGENT_ENGINE", "auto")
-    ordered = run("create", *ORDER, "--no-wait")
+    ordered = here("create", *ORDER, "--no-wait")
     assert ordered.code == 0
     assert "waiting for approval" in ordered.err
     job_id = ordered.out.strip()
-    early = run("resume", job_id)
-    assert early.code == 3
-    assert f"approve {job_id}" in early.err
+    with pytest.raises(InvalidRequestError, match="waits until a person approves"):
+        here("resume", job_id)
     assert studio.paid_starts == 0
 
-    assert f"job {job_id}: queued" in run("approve", job_id[-8:]).out
+    assert f"job {job_id}: queued" in here("approve", job_id[-8:]).out
     made = run("resume", job_id, "--json").json
     assert made["status"] == "succeeded"
     assert made["approved_at"]
     assert studio.paid_starts == 1
+
+
+def test_nobody_there_to_agree_is_a_refusal_that_says_what_to_do(here: Run) -> None:
+    with pytest.raises(ConfigurationError, match="nobody is here to agree") as caught:
+        here("create", *ORDER)
+    assert "--no-wait: then it waits for approval" in caught.value.hint
 
 
 def test_a_person_at_a_terminal_is_asked_and_a_no_costs_nothing(studio: Studio) -> None:

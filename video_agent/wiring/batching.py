@@ -208,11 +208,11 @@ class BatchingAgent(ApprovingAgent):
         """Hand rows to the workers; those that belong to this process are done one by one."""
         for row in filter(_has_failed, rows):
             await self._allow_more_attempts(row)
-        await self._hand_in([row for row in rows if row.queued or not self._inline])
-        if self._inline:
-            for row in rows:
-                if not row.queued:
-                    await self._do(row)
+        own = [row for row in rows if self._inline and not row.queued]
+        if len(own) < len(rows):
+            await self._hand_in([row for row in rows if row.queued or not self._inline])
+        for row in own:
+            await self._do(row)
 
     async def _allow_more_attempts(self, row: "JobRow") -> None:
         """A row that used up its attempts may have as many again; its budget stays what it is."""
