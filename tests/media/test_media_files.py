@@ -1,6 +1,7 @@
 """Probe, verify, stills, mute, preview, loudness: real files in, real files out."""
 
 import hashlib
+import os
 from pathlib import Path
 
 import av
@@ -135,6 +136,17 @@ def test_nothing_is_left_behind_when_a_target_cannot_be_made(clip: Path, tmp_pat
     with pytest.raises(MediaError, match="cannot be written"):
         write_thumbnail(clip, words / "below" / "a-file.jpg")
     assert list(tmp_path.iterdir()) == [words]
+
+
+def test_what_a_killed_process_left_is_cleared_once_it_is_old(clip: Path, tmp_path: Path):
+    old, young = tmp_path / ".still [1]-0123abcd.jpg", tmp_path / ".still [1]-0123abce.jpg"
+    other = tmp_path / ".still [2]-0123abcd.jpg"
+    for left in (old, young, other):
+        left.write_bytes(b"half")
+    for left in (old, other):
+        os.utime(left, (0, 0))
+    made = write_thumbnail(clip, tmp_path / "still [1].jpg")
+    assert sorted(tmp_path.iterdir()) == sorted([young, other, made])
 
 
 def test_a_preview_is_small_whole_and_has_sound(tmp_path: Path):

@@ -22,7 +22,7 @@ from video_agent.media.probe import probe
 from video_agent.models import Deliverable, Job, JobStatus, StoredObject
 from video_agent.pipeline.stages import run_stage
 from video_agent.store.events import events_of
-from video_agent.testing import FakeGenerator
+from video_agent.testing import FakeGenerator, ScriptedModel, diligent
 
 MakeHouse = Callable[..., House]
 
@@ -185,3 +185,13 @@ async def test_a_publication_that_cannot_be_is_a_warning(house: MakeHouse):
     assert (await told(made, job))[-1] == ("publish", "failed")
     warnings = [event.message for event in made.events if event.kind == "warning"]
     assert any("uploading is not configured" in message for message in warnings)
+
+
+async def test_a_planner_that_does_not_upload_is_told_as_the_reason(published: MakeHouse):
+    usual = published(0.9)
+    made = build(usual.generator, usual.assessor, usual.services, ScriptedModel(policy=diligent))
+    job = await made.create(publish="private")
+    assert job.status is JobStatus.SUCCEEDED
+    warnings = [event.message for event in made.events if event.kind == "warning"]
+    assert warnings[0] == "not published: the planner did not upload it"
+    assert warnings[1].startswith("publish failed: the video is not published")

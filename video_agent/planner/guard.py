@@ -266,6 +266,10 @@ class Guard(BasePlugin):
 
     async def _final(self, turn: Turn) -> LlmResponse:
         job = await self._desk.conclude(turn)
+        if turn.publishing and not turn.upload_tried:
+            why = "no money is left to word it" if turn.broke else "the planner did not upload it"
+            turn.unpublished = why
+            await self._tell(job.id, "warning", f"not published: {why}")
         published = await self._desk.publications(job.id)
         return spoken(
             final_answer(job, parked=turn.parked, published=published, unpublished=turn.unpublished)
