@@ -5,15 +5,17 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from decimal import Decimal
 from itertools import pairwise
+from typing import TypeVar
 
 from sqlalchemy import URL, event
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from tests.ledger.conftest import SteppingClock
 from video_agent.errors import BackendError
 from video_agent.ledger import LEGAL_MOVES, RESUBMITTABLE, Caps, Ledger, Proposal, SettleTimes
-from video_agent.ledger.budget import charged_usd, counted_usd
+from video_agent.ledger.accounts import spend_in
 from video_agent.models import (
     GenerationOrder,
     GenerationSettings,
@@ -24,10 +26,11 @@ from video_agent.models import (
 )
 from video_agent.ports import Finding
 from video_agent.store import Database
-from video_agent.store.events import events_of
+from video_agent.store.job_tables import JobEventRow
 from video_agent.store.jobs import create_job, new_job
 from video_agent.store.tables import ChargeRow, GenerationRow, JobRow
 
+RowT = TypeVar("RowT", GenerationRow, ChargeRow, JobEventRow)
 PRICE, PAID = Decimal("0.42"), Decimal("0.40")
 TIMES_PASSED = SettleTimes(absent_after=0, unresolved_after=0)
 """Every settle time is over: nobody who might still be sending is alive."""
@@ -76,16 +79,18 @@ class Process:
     async def run(self, work: Callable[["Process"], Awaitable[object]], kill_at: int) -> bool:
         """Do something; whether it came as far as its `kill_at`-th statement or commit, and died.
 
-        A killed process never says a word to the database again; what it had not committed is gone.
-        Afterwards this object stands for the next process.
+        With 0 it lives. A killed process never says a word to the database again; what it had not
+        committed is gone. Afterwards this object stands for the next process.
         """
         await self.database.prepare()
-        self.statements, self._last = 0, kill_at
+        self.statements, self._last = 0, kill_at or None
         with suppress(Killed):
             await work(self)
-        await self.end()
         self._last = None
-        return self.statements >= kill_at
+        died = 0 < kill_at <= self.statements
+        if died:
+            await self.end()
+        return died
 
     async def end(self) -> None:
         """Let go of the connections."""
@@ -103,6 +108,7 @@ class Provider:
         self._witness = witness
         self.posts: Counter[str] = Counter()
         self.accepted: set[str] = set()
+        self.stopped: set[str] = set()
         self.answer: Callable[[str], str] = lambda generation_id: f"op-{generation_id}"
         self.accepts = True
 
@@ -129,14 +135,42 @@ class Provider:
         del model
         if provider_id.removeprefix("op-") not in self.accepted:
             raise BackendError(f"there is no {provider_id}")
+        if provider_id in self.stopped:
+            return GenerationUpdate(status="failed", reason="stopped")
         return succeeded()
 
     async def cancel(self, provider_id: str, *, model: str) -> None:
-        """Too late: it had ended."""
+        """It ends without a clip; what it costs is not told."""
+        del model
+        self.stopped.add(provider_id)
 
     async def download(self, source: object, target: object) -> None:
         """Nobody collects here."""
         raise NotImplementedError
+
+
+class Answering:
+    """The provider, whose answer to a submit is lost, a refusal, or the death of who waits."""
+
+    def __init__(
+        self,
+        provider: Provider,
+        error: BaseException,
+        *,
+        accepts: bool,
+        dying: Process | None = None,
+    ) -> None:
+        self._provider, self._error, self._accepts = provider, error, accepts
+        self._dying = dying
+        self.poll, self.cancel, self.download = provider.poll, provider.cancel, provider.download
+
+    async def submit(self, order: GenerationOrder) -> str:
+        self._provider.accepts = self._accepts
+        await self._provider.submit(order)
+        self._provider.accepts = True
+        if self._dying is not None:
+            self._dying.die()
+        raise self._error
 
 
 def succeeded() -> GenerationUpdate:
@@ -167,13 +201,14 @@ def wish(job_id: str, number: int = 1) -> Proposal:
     )
 
 
-async def check_books(database: Database, provider: Provider, job_id: str) -> None:
-    """What must hold for a job at every moment, whoever was killed wherever."""
+async def check_books(database: Database, provider: Provider, job_id: str) -> list[GenerationRow]:
+    """What must hold for a job at every moment, whoever was killed wherever; returns its rows."""
     async with database.read() as session:
         job = (await session.exec(select(JobRow).where(col(JobRow.id) == job_id))).one()
-        of_job = select(GenerationRow).where(col(GenerationRow.job_id) == job_id)
-        rows = list(await session.exec(of_job))
-        charges = list(await session.exec(select(ChargeRow).where(col(ChargeRow.job_id) == job_id)))
+        rows = await _of_job(session, GenerationRow, job_id)
+        charges = await _of_job(session, ChargeRow, job_id)
+        events = await _of_job(session, JobEventRow, job_id)
+        spend = await spend_in(session, job, Caps())
     attempts: Counter[int] = Counter()
     for row in rows:
         state = GenerationState(row.state)
@@ -184,18 +219,34 @@ async def check_books(database: Database, provider: Provider, job_id: str) -> No
             assert provider.posts[row.id] == 0, f"{row.id} was sent without a claim"
         attempts[row.attempt_number] += state not in RESUBMITTABLE
     assert set(attempts.values()) <= {0, 1}
-    committed = sum([*map(counted_usd, rows), *map(charged_usd, charges)], Decimal(0))
-    assert committed <= job.budget_usd, "the budget is exceeded"
-    await check_events(database, job_id, rows)
+    expected = sum([*map(_expected, rows), *map(_expected_of_call, charges)], Decimal(0))
+    assert spend.committed_usd == expected <= job.budget_usd
+    check_events(rows, sorted(events, key=lambda event: event.sequence or 0))
+    return rows
 
 
-async def check_events(database: Database, job_id: str, rows: list[GenerationRow]) -> None:
+async def _of_job(session: AsyncSession, table: type[RowT], job_id: str) -> list[RowT]:
+    return list(await session.exec(select(table).where(col(table.job_id) == job_id)))
+
+
+def _expected(row: GenerationRow) -> Decimal:
+    """What a generation must count, said apart from the ledger."""
+    if row.state in ("rejected", "not_started"):
+        return Decimal(0)
+    return PRICE if row.cost_usd is None else row.cost_usd
+
+
+def _expected_of_call(row: ChargeRow) -> Decimal:
+    reserved = row.reserved_usd
+    return row.cost_usd if row.cost_usd is not None else reserved or Decimal(0)
+
+
+def check_events(rows: list[GenerationRow], events: list[JobEventRow]) -> None:
     """One event for each change of state, in the order of the commits."""
     told: dict[str, list[GenerationState]] = defaultdict(list)
-    for one in await events_of(database, job_id):
-        if one.event.kind == "generation":
-            data = one.event.data
-            told[str(data["generation_id"])].append(GenerationState(str(data["state"])))
+    for one in events:
+        if one.kind == "generation" and one.data is not None:
+            told[str(one.data["generation_id"])].append(GenerationState(str(one.data["state"])))
     assert set(told) == {row.id for row in rows}
     for row in rows:
         path = told[row.id]

@@ -16,6 +16,7 @@ from tests.ledger.crashing import (
     PAID,
     PRICE,
     TIMES_PASSED,
+    Answering,
     Killed,
     Process,
     Provider,
@@ -28,7 +29,7 @@ from video_agent.errors import OutcomeUnknownError, RejectedError
 from video_agent.ledger import Caps, ChargeIntent
 from video_agent.ledger.submit import claim
 from video_agent.ledger.sweeping import Realm, lose_stale_claims, withdraw_orphans
-from video_agent.models import GenerationOrder, GenerationState, JobStatus, TokenUsage
+from video_agent.models import GenerationState, JobStatus, TokenUsage
 from video_agent.store import Database
 from video_agent.store.jobs import update_job
 
@@ -49,30 +50,6 @@ class Scene(NamedTuple):
 
 Act = Callable[[Process, Scene], Awaitable[object]]
 Prepare = Callable[[Process, Scene], Awaitable[str]]
-
-
-class Answering:
-    """The provider, whose answer to a submit is lost, a refusal, or the death of who waits."""
-
-    def __init__(
-        self,
-        provider: Provider,
-        error: BaseException,
-        *,
-        accepts: bool,
-        dying: Process | None = None,
-    ) -> None:
-        self._provider, self._error, self._accepts = provider, error, accepts
-        self._dying = dying
-        self.poll, self.cancel, self.download = provider.poll, provider.cancel, provider.download
-
-    async def submit(self, order: GenerationOrder) -> str:
-        self._provider.accepts = self._accepts
-        await self._provider.submit(order)
-        self._provider.accepts = True
-        if self._dying is not None:
-            self._dying.die()
-        raise self._error
 
 
 # ------------------------------------------------------------------ what was there before
@@ -225,7 +202,7 @@ CRASHES: list[tuple[Prepare, Act, set[State]]] = [
     (an_intent, dispatch_and_die_waiting, {State.SUCCEEDED, State.NOT_STARTED}),
     (a_running_one, finish, {State.SUCCEEDED}),
     (a_running_one, progress, {State.SUCCEEDED}),
-    (a_running_one, cancel, {State.SUCCEEDED}),
+    (a_running_one, cancel, {State.SUCCEEDED, State.CANCELLED}),
     (a_claim_left_behind, recover, {State.NOT_STARTED}),
     (a_claim_left_behind, sweep_claims, {State.NOT_STARTED}),
     (a_claim_left_behind, reconcile, {State.NOT_STARTED}),
@@ -316,7 +293,8 @@ async def check_end(others: Process, scene: Scene, ends: set[State]) -> None:
     generations = await others.ledger.generations(scene.job_id)
     assert {one.state for one in generations} <= ends
     home = {one.id for one in generations if one.state is State.SUCCEEDED}
-    assert home == scene.provider.accepted
+    stopped = {one.id for one in generations if one.state is State.CANCELLED}
+    assert home | stopped == scene.provider.accepted
     spend = await others.ledger.spent(scene.job_id)
     for_calls = spend.settled_usd - PAID * len(home)
     assert for_calls in {CALL * number for number in range(3)}
