@@ -75,6 +75,7 @@ class Campaign:
     jobs: int = 0
     complaints: list[str] = field(default_factory=list[str])
     _submitting: set[asyncio.Task[None]] = field(default_factory=set[asyncio.Task[None]])
+    _keeping: list[asyncio.Task[None]] = field(default_factory=list[asyncio.Task[None]])
 
     async def run(self) -> Outcome:
         """Submit, kill, calm down, stop, judge."""
@@ -95,18 +96,25 @@ class Campaign:
     @asynccontextmanager
     async def at_work(self) -> AsyncGenerator[None]:
         """Workers in all slots; at the end they are stopped as an operator does it."""
-        keeping = [asyncio.create_task(slot.keep_alive()) for slot in self.slots]
+        self._keeping = [asyncio.create_task(slot.keep_alive()) for slot in self.slots]
         try:
             yield
         finally:
             for slot in self.slots:
                 await slot.stop()
-            await asyncio.gather(*keeping)
+            await asyncio.gather(*self._keeping)
+
+    def _check(self) -> None:
+        """Raise what ended the harness's own work, e.g. that its processes are gone."""
+        for task in self._keeping:
+            if task.done():
+                task.result()
 
     async def all_end(self) -> None:
         """Wait until no job is under way; too long is a complaint."""
         until = time.monotonic() + self.options.calm_seconds
         while left := await self.books.unfinished():
+            self._check()
             if time.monotonic() > until:
                 seconds = self.options.calm_seconds
                 self.complaints.append(f"{left} jobs did not end within {seconds:g} s of calm")
@@ -132,6 +140,7 @@ class Campaign:
         """Keep so many jobs under way until enough workers were killed."""
         options = self.options
         while not self.incidents.killed_enough or self.jobs < options.least_jobs:
+            self._check()
             room = options.jobs_at_once - len(self._submitting) - await self.books.unfinished()
             for _ in range(room):
                 self.jobs += 1

@@ -102,7 +102,7 @@ class ZygoteStarter:
     ) -> Child:
         """Fork a process; returns when it runs."""
         process, number = self._process, next(self._numbers)
-        if process is None or process.stdin is None:
+        if process is None or process.stdin is None or process.returncode is not None:
             message = "the zygote does not run"
             raise RuntimeError(message)
         output, errors = log_files(self._folder, number, role)
@@ -142,8 +142,17 @@ class ZygoteStarter:
                 )
             elif "ended" in told:
                 self._gone(cast("int", told["ended"]), cast("int", told["code"]))
+        self._over()
+
+    def _over(self) -> None:
+        """It has ended: nobody may wait for news of it any more."""
         if self._ready is not None and not self._ready.done():
             self._ready.set_exception(RuntimeError("the zygote ended before it was ready"))
+        for started in self._starting.values():
+            started.set_exception(RuntimeError("the zygote is gone"))
+        self._starting.clear()
+        for pid in list(self._children):
+            self._gone(pid, -signal.SIGKILL)
 
     def _gone(self, pid: int, code: int) -> None:
         child = self._children.pop(pid, None)
