@@ -1,8 +1,9 @@
-"""How long a job takes to be handed in, and to be begun: `python evals/submit_latency.py`.
+"""How long `VideoAgent.submit` takes, and until a job is begun: `python evals/submit_latency.py`.
 
-Eight submitters at once (threads of tasks in one process, as in a server), on SQLite and on
-PostgreSQL: the job's row committed and its ticket on the queue. Then the delay until an idle worker
-in another process begins a job. Exit code 1 when a promise does not hold.
+Eight submitters at once in one process, as in a server, on SQLite and on PostgreSQL: the request is
+checked and priced, the job's row committed, its ticket on the engine's queue. Then the delay from
+submit until an idle worker in another process begins the job. Exit code 1 when a promise does not
+hold.
 """
 
 import argparse
@@ -17,16 +18,17 @@ from pathlib import Path
 
 import numpy as np
 from chaos.database_servers import database as database_server
-from waiting_jobs import BACKEND, job_row, ticket
 
-from video_agent.ids import new_id
-from video_agent.jobs.embedded import JobEngine, open_engine
+from video_agent import VideoAgent
+from video_agent.jobs.embedded import open_engine
 from video_agent.jobs.work import Stage, TurnOutcome
 from video_agent.models import JobStatus
 from video_agent.settings import load_settings
 from video_agent.store import Database
 from video_agent.store.jobs import update_job
 
+BACKEND = "studio"
+PROMPT = "a paper boat crosses a puddle at dawn"
 SUBMITTERS = 8
 JOBS_EACH = 100
 PICK_UPS = 20
@@ -84,23 +86,15 @@ async def main() -> int:
 
 async def measure(kind: str, url: str, folder: Path) -> bool:
     """Whether all that was promised holds on this database."""
-    database = Database(url)
-    client = await open_engine(
-        load_settings(database_url=url),
-        BACKEND,
-        Stopwatch(database, folder).made,
-        mode="client",
-        database=database,
-    )
-    async with client:
-        submits = await submit_all(client, database)
-        context = multiprocessing.get_context("spawn")
-        worker = context.Process(target=work, args=(url, str(folder)), daemon=True)
-        worker.start()
-        picked = await pick_ups(client, database, folder)
-        worker.terminate()
-        worker.join()
-    await database.close()
+    agent = VideoAgent(database_url=url, backend=BACKEND, home=folder, output_folder=folder)
+    submits = await submit_all(agent)
+    context = multiprocessing.get_context("spawn")
+    worker = context.Process(target=work, args=(url, str(folder)), daemon=True)
+    worker.start()
+    picked = await pick_ups(agent, folder)
+    worker.terminate()
+    worker.join()
+    await agent.close()
     p50, p99, most = (float(np.quantile(submits, share)) for share in (0.5, 0.99, 1.0))
     pick_up = float(np.median(picked))
     print(f"{kind}: {SUBMITTERS} submitters, {len(submits)} jobs")
@@ -109,39 +103,31 @@ async def measure(kind: str, url: str, folder: Path) -> bool:
     return p99 < P99_SECONDS[kind] and pick_up < PICK_UP_SECONDS
 
 
-async def submit_all(engine: JobEngine, database: Database) -> list[float]:
+async def submit_all(agent: VideoAgent) -> list[float]:
     """Seconds of each submit."""
     taken: list[float] = []
 
     async def submitter() -> None:
         for _ in range(JOBS_EACH):
             begun = time.monotonic()
-            await submit_one(engine, database)
+            await agent.submit(PROMPT)
             taken.append(time.monotonic() - begun)
 
-    await submit_one(engine, database)  # connections are open, tables are there
+    await agent.submit(PROMPT)  # connections are open, tables are there
     await asyncio.gather(*(submitter() for _ in range(SUBMITTERS)))
     return taken
 
 
-async def submit_one(engine: JobEngine, database: Database) -> str:
-    job_id = new_id()
-    async with database.write(durable=True) as session:
-        session.add(job_row(job_id))
-    await engine.submit(ticket(job_id))
-    return job_id
-
-
-async def pick_ups(engine: JobEngine, database: Database, folder: Path) -> list[float]:
+async def pick_ups(agent: VideoAgent, folder: Path) -> list[float]:
     """Seconds from the submit of a job to its beginning, once the backlog is done."""
     delays: list[float] = []
-    await begun_at(folder, await submit_one(engine, database))
+    await begun_at(folder, (await agent.submit(PROMPT)).id)
     await asyncio.sleep(3)
     for _ in range(PICK_UPS):
         await asyncio.sleep(0.37)
         submitted = time.time()
-        job_id = await submit_one(engine, database)
-        delays.append(await begun_at(folder, job_id) - submitted)
+        job = await agent.submit(PROMPT)
+        delays.append(await begun_at(folder, job.id) - submitted)
     return delays
 
 
