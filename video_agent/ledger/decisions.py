@@ -49,6 +49,8 @@ async def resolve(
     """See `Ledger.resolve`."""
     async with database.write(durable=True) as session:
         row = await load(session, generation_id)
+        if row.state not in UNKNOWN_STATES:
+            raise StoreError(f"generation {row.id} is {row.state}: there is nothing to decide")
         if provider_id is None:
             note = {"message": f"{by} answers for it that nothing was started"}
             return await move(
