@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import ValidationError
-from sqlalchemy.exc import IntegrityError
 
 from video_agent.catalog import Estimate, PriceList
-from video_agent.errors import InvalidRequestError, StoreError
+from video_agent.errors import InvalidRequestError
 from video_agent.ledger.headroom import Headroom, caps_of
 from video_agent.media.readiness import check_output_folder, check_pictures
 from video_agent.models import JobTerms, VideoRequest
@@ -20,7 +19,8 @@ from video_agent.planner import APP_NAME
 from video_agent.settings import Settings
 from video_agent.store import Database
 from video_agent.store.approvals import hold
-from video_agent.store.jobs import create_job, get_job, new_job, queue
+from video_agent.store.jobs import get_job, new_job, queue
+from video_agent.store.new_jobs import JobIntake
 from video_agent.store.tables import JobRow
 from video_agent.store.values import to_request
 
@@ -45,6 +45,7 @@ class Orders:
         prices: The price list of today.
         backend: Whose workers shall do them.
         charged: Whether that costs real money.
+        intake: Stores jobs that come at the same moment together; None: each by itself.
     """
 
     settings: Settings
@@ -52,6 +53,7 @@ class Orders:
     prices: Callable[[], PriceList]
     backend: str
     charged: bool
+    intake: JobIntake | None = None
 
     @property
     def headroom(self) -> Headroom:
@@ -116,11 +118,8 @@ class Orders:
             InvalidRequestError: The key names a job of another request.
             StoreError: The database refused.
         """
-        try:
-            return await create_job(self.database, row), True
-        except StoreError as error:
-            if not isinstance(error.__cause__, IntegrityError):
-                raise
+        if await (self.intake or JobIntake(self.database)).store(row):
+            return row, True
         earlier = await get_job(self.database, row.id)
         if to_request(earlier) != to_request(row) or earlier.backend != row.backend:
             raise InvalidRequestError(

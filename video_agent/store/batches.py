@@ -14,6 +14,7 @@ from video_agent.models import JobStatus, utc_now
 from video_agent.store.database import PENDING_EVENTS, Database
 from video_agent.store.job_tables import BatchItemRow, BatchRow, JobEventRow
 from video_agent.store.jobs import status_event
+from video_agent.store.new_jobs import columns_of, first_event
 from video_agent.store.tables import JobRow, JsonObject, StoreTable
 
 _GOING_ON = (JobStatus.QUEUED.value, JobStatus.RUNNING.value)
@@ -185,9 +186,9 @@ def _inserts(batch: BatchRow, jobs: Sequence[JobRow], requests: Sequence[JsonObj
     """Everything of a batch below its own row, made before the transaction begins."""
     numbered = enumerate(zip(jobs, requests, strict=True), 1)
     return [
-        (JobRow, [_columns(job) for job in jobs]),
+        (JobRow, [columns_of(job) for job in jobs]),
         (BatchItemRow, [_item(batch, number, job, asked) for number, (job, asked) in numbered]),
-        (JobEventRow, [_first_event(job, batch.created_at) for job in jobs]),
+        (JobEventRow, [first_event(job, batch.created_at) for job in jobs]),
     ]
 
 
@@ -200,19 +201,6 @@ def _item(batch: BatchRow, number: int, job: JobRow, asked: JsonObject) -> JsonO
         "request": asked,
         "created_at": batch.created_at,
     }
-
-
-def _columns(job: JobRow) -> JsonObject:
-    """A row's values: thousands of them are inserted as they are, without the ORM's accounts."""
-    return {name: getattr(job, name) for name in JobRow.model_fields}
-
-
-def _first_event(job: JobRow, now: datetime) -> JsonObject:
-    """A new job's first event: nobody else can write for it yet, so it needs no lock."""
-    event = status_event(JobStatus(job.status))
-    data = dict(event.data) or None
-    told: JsonObject = {"kind": event.kind, "message": event.message, "data": data}
-    return told | {"job_id": job.id, "created_at": now}
 
 
 async def _exists(database: Database, batch_id: str) -> bool:

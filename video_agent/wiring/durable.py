@@ -34,6 +34,7 @@ from video_agent.settings import Settings
 from video_agent.store import Database
 from video_agent.store.events import last_sequences
 from video_agent.store.jobs import get_job
+from video_agent.store.new_jobs import JobIntake
 from video_agent.store.queueing import queue_again
 from video_agent.store.tables import JobRow
 from video_agent.store.values import to_job
@@ -73,6 +74,7 @@ class DurableJobs:
         self._settings = settings
         self._database = database
         self._prices: tuple[date, PriceList] | None = None
+        self._intake: tuple[asyncio.AbstractEventLoop, JobIntake] | None = None
         self.engines = Engines(settings, database)
         self.left_to_others: bool = False
         """Whether the job whose waiting was interrupted last goes on in another process."""
@@ -99,7 +101,14 @@ class DurableJobs:
             prices=self.prices,
             backend=place.name,
             charged=place.charged,
+            intake=self._intake_of_loop(),
         )
+
+    def _intake_of_loop(self) -> JobIntake:
+        loop = asyncio.get_running_loop()
+        if self._intake is None or self._intake[0] is not loop:
+            self._intake = loop, JobIntake(self._database)
+        return self._intake[1]
 
     async def hand_in(self, engine: Engine, row: JobRow) -> None:
         """Hand a stored job's ticket in; where the engine refuses for a while, somebody else does.
