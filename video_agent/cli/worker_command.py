@@ -1,6 +1,7 @@
 """`video-agent worker`: a process that carries jobs out."""
 
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -10,6 +11,33 @@ from video_agent.cli.options import RUN, AsJson, Backend, Database
 
 if TYPE_CHECKING:
     from video_agent.jobs.embedded import JobEngine
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class WatchOptions:
+    """How a worker can be watched."""
+
+    metrics_port: Annotated[
+        int | None,
+        Parameter(group=RUN, help="Serve Prometheus metrics there; see docs/operations.md."),
+    ] = None
+    metrics_host: Annotated[
+        str | None,
+        Parameter(group=RUN, help="The address for it; default: 127.0.0.1, this machine only."),
+    ] = None
+    log_format: Annotated[
+        Literal["text", "json"] | None,
+        Parameter(group=RUN, help="How log lines look; json is also the format with --json."),
+    ] = None
+
+    def settings(self) -> dict[str, object]:
+        """The settings that these options name."""
+        named = {"metrics_port": self.metrics_port, "metrics_host": self.metrics_host}
+        return {name: value for name, value in named.items() if value is not None}
+
+
+NOT_WATCHED = WatchOptions()
 
 
 async def worker(
@@ -22,18 +50,7 @@ async def worker(
         ),
     ] = None,
     database: Database = None,
-    metrics_port: Annotated[
-        int | None,
-        Parameter(group=RUN, help="Serve Prometheus metrics there; see docs/operations.md."),
-    ] = None,
-    metrics_host: Annotated[
-        str | None,
-        Parameter(group=RUN, help="The address for it; default: 127.0.0.1, this machine only."),
-    ] = None,
-    log_format: Annotated[
-        Literal["text", "json"] | None,
-        Parameter(group=RUN, help="How log lines look; json is also the format with --json."),
-    ] = None,
+    watched: WatchOptions = NOT_WATCHED,
     as_json: AsJson = False,
 ) -> int:
     """Carry out jobs until SIGTERM or Ctrl+C; then drain: nothing paid is lost, others go on.
@@ -53,11 +70,9 @@ async def worker(
     from video_agent.settings import load_settings
     from video_agent.wiring.worker import run_worker
 
-    configure_logging(service=True, log_format=log_format or ("json" if as_json else None))
+    configure_logging(service=True, log_format=watched.log_format or ("json" if as_json else None))
     settings = settings_with(backend, output_folder, database)
-    given = {"metrics_port": metrics_port, "metrics_host": metrics_host}
-    told = {name: value for name, value in given.items() if value is not None}
-    if told:
+    if told := watched.settings():
         settings = load_settings(**{**settings.model_dump(), **told})
 
     async def ready(engine: "JobEngine", name: str) -> None:

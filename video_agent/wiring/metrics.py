@@ -19,6 +19,7 @@ from video_agent.wiring.reach import PlannedReach
 
 if TYPE_CHECKING:
     from opentelemetry.sdk.metrics import MeterProvider
+    from prometheus_client import CollectorRegistry
 
     from video_agent.jobs.figures import Served
     from video_agent.store import Database
@@ -59,25 +60,11 @@ def serve_metrics(port: int, host: str = LOOPBACK, *, whole_process: bool = True
         ConfigurationError: The extra is not installed, the port cannot be used, or the process
             exports metrics already.
     """
-    try:
-        from opentelemetry.exporter.prometheus import PrometheusMetricReader
-        from opentelemetry.sdk.metrics import MeterProvider
-        from opentelemetry.sdk.resources import Resource
-        from prometheus_client import CollectorRegistry, ProcessCollector, start_http_server
-    except ImportError as error:
-        raise ConfigurationError(
-            "metrics need packages that are not installed",
-            hint="pip install 'video-agent[metrics]'",
-        ) from error
     if whole_process:
         _refuse_if_exported()
-    registry = CollectorRegistry()
-    ProcessCollector(registry=registry)
-    provider = MeterProvider(
-        [PrometheusMetricReader(registry=registry)],
-        resource=Resource.create({"service.name": "video-agent", "service.version": __version__}),
-        shutdown_on_exit=False,
-    )
+    provider, registry = _open_meters()
+    from prometheus_client import start_http_server
+
     try:
         server, thread = start_http_server(port, host, registry)
     except OSError as error:
@@ -89,6 +76,32 @@ def serve_metrics(port: int, host: str = LOOPBACK, *, whole_process: bool = True
         set_meter_provider(provider)
     name = f"[{host}]" if ":" in host else host
     return MetricsServer(f"http://{name}:{server.server_port}/metrics", provider, server, thread)
+
+
+def _open_meters() -> "tuple[MeterProvider, CollectorRegistry]":
+    """Where metrics are made, and where Prometheus reads them.
+
+    Raises:
+        ConfigurationError: The extra is not installed.
+    """
+    try:
+        from opentelemetry.exporter.prometheus import PrometheusMetricReader
+        from opentelemetry.sdk.metrics import MeterProvider
+        from opentelemetry.sdk.resources import Resource
+        from prometheus_client import CollectorRegistry, ProcessCollector
+    except ImportError as error:
+        raise ConfigurationError(
+            "metrics need packages that are not installed",
+            hint="pip install 'video-agent[metrics]'",
+        ) from error
+    registry = CollectorRegistry()
+    ProcessCollector(registry=registry)
+    provider = MeterProvider(
+        [PrometheusMetricReader(registry=registry)],
+        resource=Resource.create({"service.name": "video-agent", "service.version": __version__}),
+        shutdown_on_exit=False,
+    )
+    return provider, registry
 
 
 @asynccontextmanager
