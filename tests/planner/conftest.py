@@ -41,7 +41,7 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 async def house(
-    sqlite_url: str, tmp_path: Path, clip: Path
+    prepared_sqlite_url: str, tmp_path: Path, clip: Path
 ) -> AsyncGenerator[Callable[..., House]]:
     """Makes a house: `house(scores=[0.6, 0.9], model=...)`; generator options go to the fake."""
     opened: list[Database] = []
@@ -53,7 +53,7 @@ async def house(
         tools: Sequence[AnyTool] = DEFAULT_TOOLS,
         **generator_options: Any,
     ) -> House:
-        database = Database(sqlite_url)
+        database = Database(prepared_sqlite_url)
         opened.append(database)
         catalog = load_catalog()
         generator = FakeGenerator(clip, **generator_options)

@@ -12,7 +12,7 @@ from google.adk.artifacts import InMemoryArtifactService
 from google.adk.events import Event
 from google.adk.models.base_llm import BaseLlm
 
-from video_agent.ledger import Ledger
+from video_agent.ledger import Caps, Ledger
 from video_agent.media.verify import verify
 from video_agent.models import (
     GenerationSettings,
@@ -99,6 +99,10 @@ class House:
         like = replace(self.services, reconciler=None)
         return build(self.generator, self.assessor, like, self.model)
 
+    def under(self, caps: Caps) -> "House":
+        """The same in a process with limits that its jobs share."""
+        return build(self.generator, self.assessor, self.services, self.model, caps=caps)
+
 
 def request_for(**changes: Any) -> VideoRequest:
     fields: dict[str, Any] = {
@@ -116,12 +120,14 @@ def build(
     like: Services,
     model: BaseLlm,
     tools: Sequence[AnyTool] = DEFAULT_TOOLS,
+    *,
+    caps: Caps | None = None,
 ) -> House:
     clock, database = FakeClock(), like.database
     language_model = FakeLanguageModel({Shot: [SHOT]})
     services = replace(
         like,
-        ledger=Ledger(database, clock),
+        ledger=Ledger(database, clock, caps=caps),
         language_model=language_model,
         assessor=assessor,
         clock=clock,
