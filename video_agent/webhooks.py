@@ -24,12 +24,11 @@ from video_agent.backends.clock import SystemClock
 from video_agent.backends.google.webhook_signature import Delivery, WebhookSignatures
 from video_agent.backends.webhook_lookup import WebhookLookup
 from video_agent.errors import AuthError, ConfigurationError, VideoAgentError
+from video_agent.jobs.going_on import queue_after_news
 from video_agent.ledger import Ledger
-from video_agent.models import GenerationState, JobStatus, StopReason
+from video_agent.models import GenerationState
 from video_agent.settings import Settings
 from video_agent.store import Database
-from video_agent.store.jobs import get_job
-from video_agent.store.queueing import queue_again
 from video_agent.store.webhook_events import store_webhook_event, told_provider_ids
 from video_agent.store.webhook_tables import WebhookEventRow
 from video_agent.wiring.reach import backend_name
@@ -160,22 +159,18 @@ class Receiver:
         return Response(status_code=204, background=BackgroundTask(self.adopt, generation_id))
 
     async def adopt(self, generation_id: str) -> None:
-        """Let the ledger adopt a generation it lost, and its job go on; others stay as they are."""
+        """Let the ledger adopt a generation it lost; others stay as they are.
+
+        A job of the workers that waited for this goes on; one of no worker's is for `resume`.
+        """
         try:
             before = await self._ledger.get(generation_id)
             generation = await self._ledger.reconcile(generation_id, self._lookup)
             if generation.state is GenerationState.SUBMITTED and before.state != generation.state:
                 _log.info("generation %s was lost and is adopted", generation_id)
-                await self._go_on(generation.job_id)
+                await queue_after_news(self._database, self._ledger, generation.job_id)
         except VideoAgentError as error:  # the event is kept: whoever looks next adopts it
             _log.warning("generation %s is not adopted yet: %s", generation_id, error)
-
-    async def _go_on(self, job_id: str) -> None:
-        """Hand a job that waited for this to the workers; one of no worker's is for `resume`."""
-        job = await get_job(self._database, job_id)
-        waits = job.status == JobStatus.NEEDS_ATTENTION
-        if job.queued and waits and job.stopped_because == StopReason.OUTCOME_UNKNOWN:
-            await queue_again(self._database, job_id)
 
     async def _told(self, generation_id: str) -> frozenset[str]:
         return await told_provider_ids(self._database, generation_id)

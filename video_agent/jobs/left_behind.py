@@ -14,6 +14,7 @@ from video_agent.errors import VideoAgentError
 from video_agent.jobs.books import Books
 from video_agent.jobs.client import ACTIVE_STATUSES, EngineClient
 from video_agent.jobs.dbos_flow import generation_runs
+from video_agent.jobs.going_on import queue_after_news
 from video_agent.jobs.handing_in import hand_in
 from video_agent.jobs.sweeper import Tally
 from video_agent.jobs.work import Work
@@ -25,11 +26,9 @@ from video_agent.ledger.sweeping import (
     withdraw_orphans,
 )
 from video_agent.log_context import working_for
-from video_agent.models import Generation, GenerationState, JobStatus, ProgressEvent, utc_now
+from video_agent.models import Generation, GenerationState, ProgressEvent
 from video_agent.store import Database
 from video_agent.store.events import record_event
-from video_agent.store.jobs import get_job, update_job
-from video_agent.store.queueing import queue_again
 from video_agent.store.tables import JobRow
 
 _log = logging.getLogger(__name__)
@@ -173,20 +172,9 @@ class LostStarts:
 
     async def _goes_on(self, job_id: str) -> bool:
         """Hand a job to the workers again, if it waited for nothing else and has time left."""
-        row = await get_job(self._database, job_id)
-        deadline = row.deadline_at
-        if not row.queued or row.status != JobStatus.NEEDS_ATTENTION:
-            return False
-        if row.cancel_requested_at is not None or (deadline and deadline <= utc_now()):
-            return False
-        paid = await self._books.ledger.generations(job_id)
-        if any(one.state in UNKNOWN_STATES for one in paid):
-            return False
-        again = await queue_again(self._database, job_id)
+        again = await queue_after_news(self._database, self._books.ledger, job_id)
         if again is None:
             return False
-        if deadline is not None:
-            again = await update_job(self._database, job_id, deadline_at=deadline)
         with working_for(job_id):
             _log.info("what became of its lost start is known; it goes on")
         await hand_in(self._client, again)
