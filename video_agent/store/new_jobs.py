@@ -8,7 +8,7 @@ from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from video_agent.errors import StoreError
+from video_agent.errors import VideoAgentError
 from video_agent.models import JobStatus
 from video_agent.store.database import PENDING_EVENTS, Database
 from video_agent.store.job_tables import JobEventRow
@@ -40,7 +40,7 @@ class JobIntake:
             False when its id was taken, and nothing was stored.
 
         Raises:
-            StoreError: The database refused.
+            ConfigurationError, StoreError: The database cannot be used, or refused.
         """
         stored: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._arrived.append((job, stored))
@@ -52,16 +52,20 @@ class JobIntake:
 
     async def _store_arrived(self) -> None:
         arrived, self._arrived = self._arrived, []
-        if len(arrived) > 1 and await self._all_at_once(arrived):
-            return
-        for job, stored in arrived:
-            await self._one(job, stored)
+        try:
+            if len(arrived) > 1 and await self._all_at_once(arrived):
+                return
+            for job, stored in arrived:
+                await self._one(job, stored)
+        finally:  # nobody may wait for ever, whatever happened
+            for _, stored in arrived:
+                stored.cancel()
 
     async def _all_at_once(self, arrived: Sequence[_Arrival]) -> bool:
         """False when it must be found out which of them the database refuses."""
         try:
             await store_new_jobs(self._database, [job for job, _ in arrived])
-        except StoreError:
+        except VideoAgentError:
             return False
         for _, stored in arrived:
             _settle(stored, True)
@@ -70,7 +74,7 @@ class JobIntake:
     async def _one(self, job: JobRow, stored: "asyncio.Future[bool]") -> None:
         try:
             await store_new_jobs(self._database, [job])
-        except StoreError as error:
+        except VideoAgentError as error:
             if isinstance(error.__cause__, IntegrityError):
                 _settle(stored, False)
             elif not stored.done():
