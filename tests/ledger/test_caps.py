@@ -276,10 +276,13 @@ async def test_the_sums_in_sql_count_as_the_ledger_does(
         )
     async with shared.write() as session:
         session.add_all(rows)
-    async with shared.read() as session:
-        summed = await committed_usd(session, Scope(charged=False))
     counted = [
         counted_usd(row) if isinstance(row, GenerationRow) else charged_usd(row) for row in rows
     ]
-    assert summed == sum(counted, Decimal(0))
-    assert (await books(shared).spent(job_id)).committed_usd == summed
+    await check_sums(shared, job_id, sum(counted, Decimal(0)))
+
+
+async def check_sums(shared: Database, job_id: str, wanted_usd: Decimal) -> None:
+    async with shared.read() as session:
+        assert await committed_usd(session, Scope(charged=False)) == wanted_usd
+    assert (await books(shared).spent(job_id)).committed_usd == wanted_usd

@@ -52,9 +52,6 @@ Act = Callable[[Process, Scene], Awaitable[object]]
 Prepare = Callable[[Process, Scene], Awaitable[str]]
 
 
-# ------------------------------------------------------------------ what was there before
-
-
 async def nothing(process: Process, scene: Scene) -> str:
     del process, scene
     return ""
@@ -193,7 +190,6 @@ async def book_charge(process: Process, scene: Scene) -> None:
 
 CRASHES: list[tuple[Prepare, Act, set[State]]] = [
     (nothing, intend, {State.SUCCEEDED}),
-    (an_intent, intend, {State.SUCCEEDED}),
     # Killed between claim and request, it is proven absent.
     (an_intent, dispatch, {State.SUCCEEDED, State.NOT_STARTED}),
     # Killed before the claim, somebody else sends it, and is not refused.
@@ -215,7 +211,6 @@ CRASHES: list[tuple[Prepare, Act, set[State]]] = [
     (an_intent_of_an_ended_job, sweep_orphans, {State.REJECTED, State.SUCCEEDED}),
     (a_running_one, withdraw, {State.SUCCEEDED}),
     (nothing, begin_charge, set()),
-    (a_call, begin_charge, set()),
     (a_call, settle_charge, set()),
     (nothing, book_charge, set()),
 ]

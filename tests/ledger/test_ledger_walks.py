@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -48,14 +49,12 @@ from video_agent.ports import Finding
 from video_agent.store import Database
 from video_agent.store.jobs import update_job
 
-State = GenerationState
-HERE = Realm(backend="studio", charged=False)
+State, HERE = GenerationState, Realm(backend="studio", charged=False)
 CAP = 3 * PRICE + Decimal("0.05")
 CAPS = Caps(user_day_usd=CAP, total_usd=CAP)
 Work = Callable[[Process], Awaitable[object]]
 
-jobs = st.integers(0, 1)
-processes = st.integers(0, 2)
+jobs, processes = st.integers(0, 1), st.integers(0, 2)
 SEED = 3
 kills = st.integers(0, 40).map(lambda at: at if at <= 14 else 0)
 costs = st.sampled_from([None, Decimal(0), Decimal("0.004")])
@@ -200,7 +199,8 @@ class LedgerWalk(RuleBasedStateMachine):
     @rule(job=jobs, ended=st.sampled_from([False, False, True]))
     def a_job_ends_or_is_taken_up_again(self, job: int, *, ended: bool) -> None:
         status = JobStatus.STOPPED if ended else JobStatus.RUNNING
-        self._runner.run(_changed(self._witness, self._jobs[job], status))
+        end = partial(update_job, self._witness, self._jobs[job], status=status)
+        self._runner.run(end())
 
     # -------------------------------------------------------------- what must hold
 
@@ -278,10 +278,6 @@ def _deciding(generation_id: str, truth: str | None, *, decides: bool) -> Work:
 
 def _settling(charge_id: str, usage: TokenUsage) -> Work:
     return lambda by: by.ledger.settle_charge(charge_id, usage)
-
-
-async def _changed(database: Database, job_id: str, status: JobStatus) -> None:
-    await update_job(database, job_id, status=status)
 
 
 def test_no_walk_leads_to_a_double_payment_a_lost_one_or_a_wrong_sum(
