@@ -21,9 +21,9 @@ from video_agent.store.records import list_charges
 from video_agent.store.tables import GenerationRow, JobRow
 
 
-@pytest.fixture
-async def database(prepared_url: str) -> AsyncGenerator[Database]:
-    opened = Database(prepared_url)
+@pytest.fixture(params=["prepared_sqlite_url", "prepared_postgres_url"])
+async def database(request: pytest.FixtureRequest) -> AsyncGenerator[Database]:
+    opened = Database(request.getfixturevalue(request.param))
     yield opened
     await opened.close()
 
@@ -33,6 +33,12 @@ async def client(database: Database) -> AsyncGenerator[EngineClient]:
     opened = EngineClient(EngineStore(load_settings(), database))
     yield opened
     await opened.close()
+
+
+on_sqlite = pytest.mark.parametrize(
+    "database", ["prepared_sqlite_url"], indirect=True, ids=["sqlite"]
+)
+"""Where the kind of database makes no difference."""
 
 
 async def ended_job(
@@ -94,6 +100,7 @@ async def first_generation(database: Database, job: JobRow) -> GenerationRow:
         return (await session.exec(query)).one()
 
 
+@on_sqlite
 async def test_a_job_that_still_has_a_living_run_keeps_everything(
     database: Database, client: EngineClient
 ) -> None:
@@ -103,11 +110,13 @@ async def test_a_job_that_still_has_a_living_run_keeps_everything(
     assert len(await events_of(database, row.id)) == 1
 
 
+@on_sqlite
 async def test_without_a_limit_everything_is_kept(database: Database, client: EngineClient) -> None:
     await ended_job(database, client, days_ago=4000)
     assert not any((await Retention(database, client, "studio", days=None).do()).values())
 
 
+@on_sqlite
 async def test_workers_of_other_backends_that_are_long_dead_are_forgotten(
     database: Database, client: EngineClient
 ) -> None:

@@ -21,9 +21,9 @@ from video_agent.store.jobs import get_job
 from video_agent.store.tables import JobRow
 
 
-@pytest.fixture
-async def database(prepared_url: str) -> AsyncGenerator[Database]:
-    opened = Database(prepared_url)
+@pytest.fixture(params=["prepared_sqlite_url", "prepared_postgres_url"])
+async def database(request: pytest.FixtureRequest) -> AsyncGenerator[Database]:
+    opened = Database(request.getfixturevalue(request.param))
     yield opened
     await opened.close()
 
@@ -103,7 +103,8 @@ class Ordering(EngineClient):
 
 
 async def test_a_job_that_is_just_being_handed_in_gets_no_second_run(database: Database) -> None:
-    just_stored, there = job_row(JobStatus.QUEUED), job_row(JobStatus.QUEUED)
+    just_stored = job_row(JobStatus.QUEUED, id="a, whose page was read")
+    there = job_row(JobStatus.QUEUED, id="b")
     await store(database, there)
     client = Ordering(database, just_stored)
     chore = LostTickets(database, client, "studio", NoWork())
@@ -112,6 +113,7 @@ async def test_a_job_that_is_just_being_handed_in_gets_no_second_run(database: D
     await client.close()
 
 
+@pytest.mark.parametrize("database", ["prepared_sqlite_url"], indirect=True)
 async def test_a_job_that_no_run_cures_is_given_up(
     database: Database, client: EngineClient
 ) -> None:
