@@ -58,6 +58,12 @@ class OrderOptions:
 
 
 DEFAULT_ORDER = OrderOptions()
+Yes = Annotated[
+    bool,
+    Parameter(
+        name=["--yes", "-y"], negative="", group=RUN, help="Spend real money without asking."
+    ),
+]
 
 
 async def create(
@@ -67,12 +73,7 @@ async def create(
     wanted: RequestOptions = DEFAULT_REQUEST,
     order: OrderOptions = DEFAULT_ORDER,
     run: RunOptions = DEFAULT_RUN,
-    yes: Annotated[
-        bool,
-        Parameter(
-            name=["--yes", "-y"], negative="", group=RUN, help="Spend real money without asking."
-        ),
-    ] = False,
+    yes: Yes = False,
 ) -> int:
     """Make a video from one sentence, judge it, and improve it until it passes.
 

@@ -1,20 +1,30 @@
 """`video-agent jobs` and `video-agent show`: what happened, and what happens now."""
 
-from typing import Annotated
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
 from video_agent.cli.options import RUN, AsJson, Database
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from video_agent.ledger.overview import Overview
+    from video_agent.models import Job
+
 _SHOWN = 20
 _ALL = 1_000_000
 
 
-async def jobs(
-    *,
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class Selection:
+    """Which jobs are meant."""
+
     user: Annotated[
         str | None, Parameter(name=["--user", "--user-id"], help="Only this user's jobs.")
-    ] = None,
+    ] = None
     status: Annotated[
         tuple[str, ...],
         Parameter(
@@ -23,14 +33,29 @@ async def jobs(
             show_default=False,
             help="Only jobs of these: queued, running, succeeded, ...",
         ),
-    ] = (),
+    ] = ()
     limit: Annotated[
         int | None,
         Parameter(help="At most so many, newest first; default: 20, with --json all."),
-    ] = None,
-    watch: Annotated[
-        bool, Parameter(negative="", group=RUN, help="Go on with every event until Ctrl+C.")
-    ] = False,
+    ] = None
+
+    def most(self, *, everything: bool) -> int:
+        """How many at most."""
+        if self.limit is not None:
+            return self.limit
+        return _ALL if everything else _SHOWN
+
+
+ALL_JOBS = Selection()
+Watch = Annotated[
+    bool, Parameter(negative="", group=RUN, help="Go on with every event until Ctrl+C.")
+]
+
+
+async def jobs(
+    *,
+    chosen: Selection = ALL_JOBS,
+    watch: Watch = False,
     database: Database = None,
     as_json: AsJson = False,
 ) -> int:
@@ -44,22 +69,27 @@ async def jobs(
     - `video-agent jobs --status running queued --json`
     - `video-agent jobs --watch`
     """
-    from video_agent.cli.console import print_json
-    from video_agent.cli.job_lists import jobs_as_json, print_overview, statuses_named
+    from video_agent.cli.job_lists import statuses_named
     from video_agent.cli.opening import open_agent
-    from video_agent.cli.results import print_jobs
+    from video_agent.cli.watching import watch_jobs
 
-    statuses = statuses_named(status)
-    most = limit if limit is not None else _ALL if as_json and not watch else _SHOWN
+    user, statuses = chosen.user, statuses_named(chosen.status)
+    most = chosen.most(everything=as_json and not watch)
     async with open_agent(database=database) as agent:
         if watch:
-            from video_agent.cli.watching import watch_jobs
-
             return await watch_jobs(
                 agent, user_id=user, statuses=statuses, limit=most, as_json=as_json
             )
         found = await agent.jobs(user_id=user, statuses=statuses, limit=most)
-        overview = await agent.overview(user_id=user)
+        _print_found(found, await agent.overview(user_id=user), as_json=as_json)
+    return 0
+
+
+def _print_found(found: "Sequence[Job]", overview: "Overview", *, as_json: bool) -> None:
+    from video_agent.cli.console import print_json
+    from video_agent.cli.job_lists import jobs_as_json, print_overview
+    from video_agent.cli.results import print_jobs
+
     if as_json:
         print_json(jobs_as_json(found, overview))
     elif found:
@@ -69,20 +99,22 @@ async def jobs(
         print(f"no such jobs; there are {sum(overview.counts.values())} of other statuses")
     else:
         print('no jobs yet; try: video-agent create "a paper boat on a pond at dawn"')
-    return 0
+
+
+Html = Annotated[
+    bool, Parameter(negative="", group=RUN, help="Print a self-contained HTML card instead.")
+]
+Events = Annotated[
+    bool, Parameter(negative="", group=RUN, help="Also everything that happened, in order.")
+]
 
 
 async def show(
     job: Annotated[str, Parameter(help="The job's id, or its beginning or end.")],
     /,
     *,
-    html: Annotated[
-        bool,
-        Parameter(negative="", group=RUN, help="Print a self-contained HTML card instead."),
-    ] = False,
-    events: Annotated[
-        bool, Parameter(negative="", group=RUN, help="Also everything that happened, in order.")
-    ] = False,
+    html: Html = False,
+    events: Events = False,
     database: Database = None,
     as_json: AsJson = False,
 ) -> int:

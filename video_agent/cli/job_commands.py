@@ -110,21 +110,27 @@ async def cancel(
     from video_agent.cli.console import print_json
     from video_agent.cli.job_json import job_as_json
     from video_agent.cli.opening import open_agent
-    from video_agent.cli.results import cost_text, next_step
-    from video_agent.models import ENDED_STATUSES, JobStatus
+    from video_agent.models import ENDED_STATUSES
 
     async with open_agent(backend, None, database) as agent:
         before = await agent.find(job)
         done = await agent.cancel(before.id, patience_seconds=patience)
-    ended = done.status in ENDED_STATUSES
     if as_json:
         print_json(job_as_json(done))
-    elif before.status in ENDED_STATUSES:
+    else:
+        _print_cancelled(before, done)
+    return 0 if done.status in ENDED_STATUSES else 13
+
+
+def _print_cancelled(before: "Job", done: "Job") -> None:
+    from video_agent.cli.results import cost_text, next_step
+    from video_agent.models import ENDED_STATUSES, JobStatus
+
+    if before.status in ENDED_STATUSES:
         print(f"job {done.id} had ended before: {done.status.value}; cost {cost_text(done)}")
     elif done.status is JobStatus.CANCELLED:
         print(f"job {done.id} is cancelled; cost {cost_text(done)}")
-    elif ended:
+    elif done.status in ENDED_STATUSES:
         print(f"job {done.id} was faster: {done.status.value}; cost {cost_text(done)}")
     else:
         print(f"job {done.id} stops as soon as whoever works for it can; next: {next_step(done)}")
-    return 0 if ended else 13

@@ -41,6 +41,16 @@ def job_as_json(job: "Job") -> dict[str, object]:
         "dimensions": _dimensions(best),
         "feedback": best.report.feedback if best and best.report else None,
         "error": job.error,
+        **_terms_as_json(job),
+        "publications": [_publication_as_json(item) for item in publications_of(job)],
+        "created_at": job.created_at.isoformat(),
+        "history": [_attempt_as_json(job, item) for item in job.attempts],
+    }
+
+
+def _terms_as_json(job: "Job") -> dict[str, object]:
+    """Whose job it is, when and how urgently it is done."""
+    return {
         "user_id": job.user_id,
         "priority": job.priority,
         "not_before": _moment(job.not_before),
@@ -48,9 +58,6 @@ def job_as_json(job: "Job") -> dict[str, object]:
         "cancel_requested_at": _moment(job.cancel_requested_at),
         "approved_at": _moment(job.approved_at),
         "batch_id": job.batch_id,
-        "publications": [_publication_as_json(item) for item in publications_of(job)],
-        "created_at": job.created_at.isoformat(),
-        "history": [_attempt_as_json(job, item) for item in job.attempts],
     }
 
 

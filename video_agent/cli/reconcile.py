@@ -42,17 +42,15 @@ class Decision:
 
 
 DEFAULT_DECISION = Decision()
+Name = Annotated[str | None, Parameter(help="A job or a generation, by its id or a part of it.")]
+Every = Annotated[bool, Parameter(name="--all", negative="", help="All jobs; the same as no name.")]
 
 
 async def reconcile(
-    name: Annotated[
-        str | None, Parameter(help="A job or a generation, by its id or a part of it.")
-    ] = None,
+    name: Name = None,
     /,
     *,
-    every: Annotated[
-        bool, Parameter(name="--all", negative="", help="All jobs; the same as no name.")
-    ] = False,
+    every: Every = False,
     decision: Decision = DEFAULT_DECISION,
     backend: Backend = None,
     database: Database = None,

@@ -94,13 +94,8 @@ class Publishing:
         """
         details.check_in_time()
         await check_extras(details)
-        row = await find_or_prepare(
-            self._database,
-            await finished(self._database, video),
-            details,
-            self._publisher.target,
-            again=again,
-        )
+        file, target = await finished(self._database, video), self._publisher.target
+        row = await find_or_prepare(self._database, file, details, target, again=again)
         publication = await self._carry_through(row.id, video, on_progress)
         if publication.details == details:
             return publication

@@ -1,7 +1,7 @@
 """What a job leaves behind: attempts, videos, reports, charges. Lists come in the order made."""
 
 from decimal import Decimal
-from typing import NamedTuple, TypedDict, TypeVar, Unpack
+from typing import NamedTuple, Required, TypedDict, TypeVar, Unpack
 
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, func, select
@@ -37,6 +37,16 @@ class AttemptWording(TypedDict):
     feedback: str | None
 
 
+class AttemptOpening(TypedDict, total=False):
+    """The same for a new attempt: what is left out has its default."""
+
+    round_number: int | None
+    prompt: Required[str]
+    tier: Tier
+    shot: Shot | None
+    feedback: str | None
+
+
 class ChargeTotal(NamedTuple):
     """What a job's language-model calls cost: known dollars, calls, calls of unknown price."""
 
@@ -49,12 +59,8 @@ async def add_attempt(
     database: Database,
     job_id: str,
     *,
-    prompt: str,
     number: int | None = None,
-    round_number: int | None = None,
-    tier: Tier = Tier.FINAL,
-    shot: Shot | None = None,
-    feedback: str | None = None,
+    **opening: Unpack[AttemptOpening],
 ) -> AttemptRow:
     """Open the job's next attempt; numbers are 1, 2, 3 without gaps, whoever asks at once.
 
@@ -72,11 +78,11 @@ async def add_attempt(
         row = AttemptRow(
             job_id=job_id,
             number=last + 1,
-            round_number=round_number,
-            prompt=prompt,
-            shot=_document(shot),
-            feedback=feedback,
-            tier=tier.value,
+            round_number=opening.get("round_number"),
+            prompt=opening["prompt"],
+            shot=_document(opening.get("shot")),
+            feedback=opening.get("feedback"),
+            tier=opening.get("tier", Tier.FINAL).value,
         )
         session.add(row)
     return row

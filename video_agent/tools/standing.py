@@ -121,11 +121,15 @@ def stand(
         next_number=max((item.number for item in used), default=0) + 1,
         next_round=max((round_of(item) for item in used), default=0) + 1,
     )
-    passed = standing.best is not None and delivers(standing.best, job.request)
-    stop = StopReason.PASSED if passed else _stop(standing, used, ended, patience)
-    if job.cancel_requested_at is not None:
-        stop = StopReason.CANCELLED
+    stop = _passed_or_cancelled(job, standing) or _stop(standing, used, ended, patience)
     return standing.model_copy(update={"stop": stop})
+
+
+def _passed_or_cancelled(job: Job, standing: Standing) -> StopReason | None:
+    if job.cancel_requested_at is not None:
+        return StopReason.CANCELLED
+    passed = standing.best is not None and delivers(standing.best, job.request)
+    return StopReason.PASSED if passed else None
 
 
 def _stop(

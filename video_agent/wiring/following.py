@@ -113,18 +113,11 @@ async def follow(
     """A job's events, at most one second late, until it rests.
 
     Between them come `poll` events with an estimated fraction; they carry the sequence number of
-    the event before them and are kept nowhere.
-
-    Args:
-        database: Where they are.
-        job_id: The job.
-        expectations: How long generations take.
-        after: Leave out the events up to this number.
-        still_working: Whether workers still make something from a video that was delivered.
+    the event before them and are kept nowhere. `after` leaves out the events up to that number;
+    `still_working` tells whether workers still make something from a video that was delivered.
 
     Raises:
-        NotFoundError: There is no such job.
-        StoreError: The database refused.
+        NotFoundError, StoreError: There is no such job; the database refused.
     """
     job = (await load_facts(database, job_id)).job
     under_way = _UnderWay(expectations, job.charged)

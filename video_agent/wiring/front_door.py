@@ -93,18 +93,18 @@ class VideoAgent(BatchingAgent):
 
         Args:
             prompt: The video in words, or a whole request.
+            **fields: Fields of `VideoRequest`.
             idempotency_key: Your own id of the job: the same key again is the same job.
             priority: 1 (most urgent) to 100.
             delay_seconds: It starts no earlier.
             deadline_seconds: It is parked then, if it has not ended; nothing is lost.
             batch_id: The batch it belongs to.
             approved: A person has agreed to what it may cost.
-            **fields: Fields of `VideoRequest`.
 
         Raises:
             InvalidRequestError: Wrong, or the key was used for another request.
-            ModelRetiredError, BudgetError, MediaError, ConfigurationError: See `create`.
-            StoreError: The database refused; nothing was ordered.
+            ModelRetiredError, BudgetError, MediaError, ConfigurationError, StoreError: Nothing was
+                ordered.
         """
         from video_agent.pipeline.ordering import parse_terms
 

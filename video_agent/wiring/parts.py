@@ -25,7 +25,8 @@ from video_agent.wiring.reach import Reach
 
 if TYPE_CHECKING:
     from video_agent.backends.google.client import GoogleConfig
-    from video_agent.ledger import PollingPolicy
+    from video_agent.ledger import Collector, Ledger, PollingPolicy
+    from video_agent.ports import Clock
 
 _STUDIO_SUBMIT_SECONDS = 20.0
 
@@ -105,24 +106,16 @@ class Parts:
     def _services(self, database: Database, catalog: Catalog) -> Services:
         from video_agent.backends.clock import SystemClock
         from video_agent.backends.google.errors import read_error
-        from video_agent.ledger import Collector, Ledger
-        from video_agent.ledger.headroom import caps_of
 
         settings, reach, clock = self._settings, self.reach, SystemClock()
         backends = self._backends
         blind_spots = STUDIO_BLIND_SPOTS if reach.is_studio else ()
         judge = Judge(backends.language_model, catalog.defaults.judge, blind_spots)
+        ledger, collector = self._books(database, clock)
         return Services(
             database=database,
-            ledger=Ledger(
-                database,
-                clock,
-                caps=caps_of(settings),
-                settle_times=backends.settle_times,
-            ),
-            collector=Collector(
-                database, settings.output_folder, check_delivery, mirror=backends.mirror
-            ),
+            ledger=ledger,
+            collector=collector,
             generator=backends.generator,
             reconciler=backends.reconciler,
             language_model=backends.language_model,
@@ -149,6 +142,15 @@ class Parts:
                 settings, database, studio_url=reach.url if reach.is_studio else None
             ),
         )
+
+    def _books(self, database: Database, clock: "Clock") -> "tuple[Ledger, Collector]":
+        from video_agent.ledger import Collector, Ledger
+        from video_agent.ledger.headroom import caps_of
+
+        settings, backends = self._settings, self._backends
+        ledger = Ledger(database, clock, caps=caps_of(settings), settle_times=backends.settle_times)
+        folder, mirror = settings.output_folder, backends.mirror
+        return ledger, Collector(database, folder, check_delivery, mirror=mirror)
 
     def _polling(self, catalog: Catalog) -> "PollingPolicy":
         from video_agent.ledger import PollingPolicy
