@@ -155,7 +155,7 @@ class PaperWork:
         """The deeds of one kind."""
         return [deed for deed in self.deeds() if deed.what == what and which in (None, deed.which)]
 
-    async def until(self, what: str, times: int = 1, seconds: float = 20.0) -> list[Deed]:
+    async def until(self, what: str, times: int = 1, seconds: float = 60.0) -> list[Deed]:
         """Wait until something has been done so often."""
         async with asyncio.timeout(seconds):
             while len(self.done(what)) < times:

@@ -76,7 +76,7 @@ async def test_a_waiting_job_goes_on_when_it_is_to_be_cancelled(lite: PaperWork)
         await lite.until("begun")
         await update_job(lite.database, job.id, cancel_requested_at=utc_now())
         await lite.until("turn", 2)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while (await get_job(lite.database, job.id)).status != JobStatus.CANCELLED:
                 await asyncio.sleep(0.02)
 

@@ -73,7 +73,7 @@ async def test_who_is_silent_for_a_lease_is_forgotten_and_who_beats_is_not(
     )
     async with watching(paper, client):
         assert "me" in await workers(paper.database)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             jump = timedelta(days=1)
             while "silent" in await workers(paper.database):
                 await beat(paper.database, "beating", jump)
@@ -158,7 +158,7 @@ async def test_a_job_that_outlived_too_many_workers_is_left_to_a_person(lite: Pa
         worker.kill()
         await asyncio.to_thread(worker.join)
     async with running(lite):
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while (await get_job(lite.database, job.id)).status != JobStatus.NEEDS_ATTENTION:
                 await asyncio.sleep(0.02)
         assert client.pending() == []

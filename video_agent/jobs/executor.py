@@ -44,7 +44,7 @@ _log = logging.getLogger(__name__)
 _THREADS = 32
 _LISTENER_SECONDS = 0.25
 _SCHEDULER_SECONDS = 3_600.0
-_GRACE_SECONDS = {"send": 20.0, "turn": 3.0, "loudness": 3.0, "thumbnail": 3.0, "publish": 3.0}
+_GRACE_SECONDS = {"send": 20.0, "bring_home": 0.0, "settled": 0.0}
 _ONE_A_PROCESS = threading.Lock()
 
 WorkFactory = Callable[[], Awaitable[tuple[Work, Callable[[], Awaitable[None]]]]]
@@ -114,8 +114,8 @@ class Executor:
         """Take no more jobs, let short steps end, and stop; what is left stays as it is.
 
         Args:
-            grace_seconds: How long steps are waited for, by name; default: a submit 20 s, what is
-                short 3 s, what only waits not at all.
+            grace_seconds: How long steps are waited for, by name, else 5 s; default: a submit 20 s,
+                what only waits not at all.
         """
         if self._dbos is not None:
             for event in self._dbos.background_thread_stop_events:

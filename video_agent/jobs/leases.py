@@ -175,7 +175,9 @@ class Lease:
                 self._seen[row.id] = _Seen(row.beat_at)
                 continue
             seen.silent_seconds += passed
-            if self._this.alone or seen.silent_seconds >= self._lease_seconds:
+            # It was silent before we saw its last beat: half a beat on average, one at the most.
+            silent_seconds = seen.silent_seconds + self._beat_seconds
+            if self._this.alone or silent_seconds >= self._lease_seconds:
                 await self._take_over(row.id, row.beat_at)
         self._seen = {row.id: self._seen[row.id] for row in rows if row.id in self._seen}
         if now - self._orphans_at >= _ORPHANS_SECONDS:

@@ -55,7 +55,8 @@ class BackendQueues:
 
     def for_model(self, model: str) -> str:
         """The queue of a model's generations; one that was retired meanwhile uses the default's."""
-        plan = self.generations.get(model) or self.generations[self.default_model]
+        served = self.generations
+        plan = served.get(model) or served.get(self.default_model) or next(iter(served.values()))
         return plan.name
 
 

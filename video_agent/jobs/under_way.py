@@ -6,7 +6,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
 _RECORDING = "recording"
-_RECORDING_SECONDS = 5.0
+_SHORT_SECONDS = 5.0
 
 
 class StepsUnderWay:
@@ -53,10 +53,9 @@ class StepsUnderWay:
         """Begin no more steps, and give those that run their time.
 
         Args:
-            grace_seconds: How long each kind of step is waited for; not at all where none is named.
+            grace_seconds: How long each kind of step is waited for; the others, 5 s.
         """
         self._draining = True
-        grace_seconds = {_RECORDING: _RECORDING_SECONDS, **grace_seconds}
         loop = asyncio.get_running_loop()
         begun = loop.time()
         while patience := self._patience(grace_seconds, loop.time() - begun):
@@ -73,7 +72,7 @@ class StepsUnderWay:
     def _patience(self, grace_seconds: dict[str, float], waited_seconds: float) -> float:
         """For how long to wait on; 0 when nothing runs that is worth it."""
         left = [
-            grace_seconds.get(name, 0.0) - waited_seconds
+            grace_seconds.get(name, _SHORT_SECONDS) - waited_seconds
             for name, running in self._running.items()
             if running
         ]
