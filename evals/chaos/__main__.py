@@ -89,6 +89,7 @@ async def campaigns(options: argparse.Namespace, folder: Path) -> list[dict[str,
         starter = await starter_for(options, place)
         try:
             rows.append(facts(await run_campaign(setup, wanted, starter, place)))
+            (folder / "rows.json").write_text(json.dumps({"rows": rows}, indent=1))
         finally:
             await starter.close()
     return rows
