@@ -103,8 +103,7 @@ class VideoAgent(BatchingAgent):
 
         Raises:
             InvalidRequestError: Wrong, or the key was used for another request.
-            ModelRetiredError, BudgetError, MediaError, ConfigurationError, StoreError: Nothing was
-                ordered.
+            VideoAgentError: See `create`; nothing was ordered.
         """
         from video_agent.pipeline.ordering import parse_terms
 
