@@ -75,16 +75,20 @@ async def test_a_waiting_job_goes_on_when_it_is_to_be_cancelled(lite: PaperWork)
         await hand_in(engine, lite.database, job)
         await lite.until("begun")
         await update_job(lite.database, job.id, cancel_requested_at=utc_now())
-        await lite.until("turn", 2)
-        async with asyncio.timeout(30):
-            while (await get_job(lite.database, job.id)).status != JobStatus.CANCELLED:
-                await asyncio.sleep(0.02)
+        await status_of(lite, job.id, JobStatus.CANCELLED)
 
 
 async def test_a_waiting_job_goes_on_at_its_deadline(lite: PaperWork) -> None:
     job = paper_job(seconds=60)
-    job.deadline_at = utc_now() + timedelta(seconds=1)
+    job.deadline_at = utc_now() + timedelta(seconds=1.5)
     async with running(lite) as engine:
         await hand_in(engine, lite.database, job)
-        turns = await lite.until("turn", 2)
-    assert turns[1].at >= job.deadline_at.timestamp()
+        await status_of(lite, job.id, JobStatus.PARKED)
+    assert lite.done("turn")[-1].at >= job.deadline_at.timestamp()
+
+
+async def status_of(paper: PaperWork, job_id: str, status: JobStatus) -> None:
+    """Wait until the job has it."""
+    async with asyncio.timeout(60):
+        while (await get_job(paper.database, job_id)).status != status:
+            await asyncio.sleep(0.02)
