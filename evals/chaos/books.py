@@ -5,8 +5,9 @@ from types import TracebackType
 
 from sqlmodel import col, select
 
-from video_agent.models import RESTING_STATUSES, GenerationState
+from video_agent.models import RESTING_STATUSES, GenerationState, JobStatus
 from video_agent.store import Database
+from video_agent.store.job_tables import DeliverableRow
 from video_agent.store.tables import (
     AttemptRow,
     ChargeRow,
@@ -16,6 +17,8 @@ from video_agent.store.tables import (
     VideoRow,
 )
 
+_DELIVERING = (JobStatus.SUCCEEDED.value, JobStatus.STOPPED.value)
+_MADE = ("thumbnail", "contact_sheet")
 _UNDECIDED = (GenerationState.INTENDED, GenerationState.OUTCOME_UNKNOWN)
 
 
@@ -55,6 +58,18 @@ class Books:
         async with self._database.read() as session:
             found = await session.exec(select(JobRow.id).where(col(JobRow.status).not_in(resting)))
             return len(found.all())
+
+    async def lacking(self) -> int:
+        """How many delivered jobs still lack what is made from their video."""
+        async with self._database.read() as session:
+            delivered = await session.exec(
+                select(JobRow.best_video_id).where(
+                    col(JobRow.status).in_(_DELIVERING), col(JobRow.delivered_path).is_not(None)
+                )
+            )
+            made = await session.exec(select(DeliverableRow.video_id, DeliverableRow.kind))
+            there = set(made.all())
+            return sum((video, kind) not in there for video in delivered for kind in _MADE)
 
     async def undecided(self, generation_id: str) -> bool:
         """Whether we do not know (yet) what became of a generation that was claimed."""

@@ -111,13 +111,15 @@ class Campaign:
                 task.result()
 
     async def all_end(self) -> None:
-        """Wait until no job is under way; too long is a complaint."""
+        """Wait until no job is under way and all is made of its video; too long is a complaint."""
         until = time.monotonic() + self.options.calm_seconds
-        while left := await self.books.unfinished():
+        while any(left := (await self.books.unfinished(), await self.books.lacking())):
             self._check()
             if time.monotonic() > until:
-                seconds = self.options.calm_seconds
-                self.complaints.append(f"{left} jobs did not end within {seconds:g} s of calm")
+                self.complaints.append(
+                    f"after {self.options.calm_seconds:g} s of calm {left[0]} jobs have not ended "
+                    f"and {left[1]} thumbnails and sheets are lacking"
+                )
                 return
             await asyncio.sleep(_LOOK_SECONDS)
 
