@@ -112,7 +112,7 @@ class JobWork:
             except VideoAgentError as error:
                 if not error.retryable or not tries_left:
                     await self._park(job, StopReason.ERROR, error)
-                    return job
+                    return (await self._services.look(job.id))[0]
             await self._services.clock.sleep(pause_seconds)
             pause_seconds *= 3
         return job
