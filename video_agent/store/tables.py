@@ -54,6 +54,7 @@ class JobRow(StoreTable, table=True):
         Index("ix_video_jobs_session", "app_name", "user_id", "session_id"),
         Index("ix_video_jobs_status_updated_at", "status", "updated_at"),
         Index("ix_video_jobs_batch_id", "batch_id"),
+        Index("ix_video_jobs_charged", "charged"),
     )
 
     id: str = Field(default_factory=new_id, primary_key=True, sa_type=PlainText)
@@ -171,7 +172,7 @@ class ChargeRow(StoreTable, table=True):
     table_name: ClassVar[str] = "charges"
     __table_args__ = (
         Index("ix_charges_job_id", "job_id"),
-        Index("ix_charges_created_at", "created_at"),
+        Index("ix_charges_created_at", "created_at", "job_id", "cost_usd", "reserved_usd"),
     )
 
     id: str = Field(default_factory=new_id, primary_key=True, sa_type=PlainText)

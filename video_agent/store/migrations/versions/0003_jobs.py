@@ -67,9 +67,11 @@ def _upgrade_jobs(op: Operations) -> None:
         table.add_column(_may("batch_id", TEXT))
     op.create_index("ix_video_jobs_status_updated_at", "video_jobs", ["status", "updated_at"])
     op.create_index("ix_video_jobs_batch_id", "video_jobs", ["batch_id"])
+    op.create_index("ix_video_jobs_charged", "video_jobs", ["charged"])
 
 
 def _downgrade_jobs(op: Operations) -> None:
+    op.drop_index("ix_video_jobs_charged", "video_jobs")
     op.drop_index("ix_video_jobs_batch_id", "video_jobs")
     op.drop_index("ix_video_jobs_status_updated_at", "video_jobs")
     with op.batch_alter_table("video_jobs") as table:
@@ -85,7 +87,8 @@ def _upgrade_money(op: Operations) -> None:
     with op.batch_alter_table("charges") as table:
         table.add_column(_may("reserved_usd", USD))
         table.add_column(_may("settled_at", TIME))
-    op.create_index("ix_charges_created_at", "charges", ["created_at"])
+    counted = ["created_at", "job_id", "cost_usd", "reserved_usd"]  # all that a day's sum reads
+    op.create_index("ix_charges_created_at", "charges", counted)
     op.execute("UPDATE charges SET settled_at = created_at")  # so far they were booked afterwards
 
 
