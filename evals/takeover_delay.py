@@ -98,7 +98,7 @@ async def measure(url: str, folder: Path, kills: int) -> list[float]:
     delays: list[float] = []
     for _ in range(kills):
         workers.append(start(url, folder))
-        await asyncio.sleep(10)
+        await ready(folder, workers[-1])
         dead = workers.pop(0)
         dead.kill()
         killed = time.time()
@@ -108,6 +108,13 @@ async def measure(url: str, folder: Path, kills: int) -> list[float]:
     workers[0].kill()
     await agent.close()
     return delays
+
+
+async def ready(folder: Path, worker: SpawnProcess) -> None:
+    """Wait until it has started, and a little more."""
+    while not (folder / f"ready-{worker.pid}").exists():
+        await asyncio.sleep(0.1)
+    await asyncio.sleep(3)
 
 
 def since(begun: list[Begun], moment: float) -> set[str]:
@@ -144,6 +151,7 @@ async def execute(url: str, folder: Path) -> None:
     settings = load_settings(database_url=url, job_slots=JOBS)
     made = EndlessWork(folder).made
     async with await open_engine(settings, BACKEND, made, mode="worker", database=database):
+        (folder / f"ready-{os.getpid()}").touch()
         await asyncio.Event().wait()
 
 
