@@ -102,8 +102,7 @@ class VideoAgent(BatchingAgent):
             approved: A person has agreed to what it may cost.
 
         Raises:
-            InvalidRequestError: Wrong, or the key was used for another request.
-            VideoAgentError: See `create`; nothing was ordered.
+            VideoAgentError: See `create`; also when the key was used for another request.
         """
         from video_agent.pipeline.ordering import parse_terms
 
@@ -114,8 +113,8 @@ class VideoAgent(BatchingAgent):
             deadline_seconds=deadline_seconds,
             batch_id=batch_id,
         )
-        request = _request(prompt, fields)
-        return await self._opened.durable.submit(request, terms, approved=approved)
+        durable = self._opened.durable
+        return await durable.submit(_request(prompt, fields), terms, approved=approved)
 
     async def wait(self, job_id: str, *, on_event: ProgressSink | None = None) -> VideoResult:
         """Wait until a job rests: it ended, or a person must act. Stopping to wait changes nothing.
