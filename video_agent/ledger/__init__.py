@@ -4,7 +4,6 @@
 once, a lost answer is looked up and never sent again. `Collector` brings finished videos home.
 """
 
-from video_agent.ledger.accounts import UserSpend
 from video_agent.ledger.budget import AttemptLimitError, CapError, Limit, Spend
 from video_agent.ledger.caps import Caps
 from video_agent.ledger.charges import ChargeIntent
@@ -37,6 +36,5 @@ __all__ = [
     "Proposal",
     "SettleTimes",
     "Spend",
-    "UserSpend",
     "watch",
 ]

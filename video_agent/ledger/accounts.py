@@ -2,30 +2,19 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import NamedTuple
 
-from sqlalchemy import case
-from sqlmodel import col, func, select
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from video_agent.ledger import charges
-from video_agent.ledger.budget import ZERO, Limit, Spend, spend_of
+from video_agent.ledger.budget import Limit, Spend, spend_of
 from video_agent.ledger.caps import Caps, limits_of, start_of_day, take_turns
 from video_agent.ledger.charges import ChargeIntent
 from video_agent.ledger.rows import load_job, rows_of
-from video_agent.ledger.sums import Scope, charge_usd, committed_usd, generation_usd
+from video_agent.ledger.sums import Scope, committed_usd
 from video_agent.models import Job, TokenUsage, utc_now
 from video_agent.store.database import Database
-from video_agent.store.tables import ChargeRow, GenerationRow, JobRow
-
-
-class UserSpend(NamedTuple):
-    """What a user's jobs have committed, for real money (`charged`) or at list prices."""
-
-    user_id: str
-    charged: bool
-    today_usd: Decimal
-    total_usd: Decimal
+from video_agent.store.tables import ChargeRow, JobRow
 
 
 async def spend_in(session: AsyncSession, job: JobRow, caps: Caps) -> Spend:
@@ -148,26 +137,3 @@ class Accounts:
         """What was ever committed, for real money or at list prices."""
         async with self._database.read() as session:
             return await committed_usd(session, Scope(charged))
-
-    async def spend_by_user(self) -> list[UserSpend]:
-        """What each user's jobs have committed, by name."""
-        found: dict[tuple[str, bool], UserSpend] = {}
-        midnight = start_of_day(utc_now())
-        for amount, table, intended in (
-            (generation_usd(), GenerationRow, col(GenerationRow.intended_at)),
-            (charge_usd(), ChargeRow, col(ChargeRow.created_at)),
-        ):
-            today = func.sum(case((intended >= midnight, amount)))
-            query = (
-                select(JobRow.user_id, JobRow.charged, today, func.sum(amount))
-                .join(table, col(table.job_id) == col(JobRow.id))
-                .group_by(col(JobRow.user_id), col(JobRow.charged))
-            )
-            async with self._database.read() as session:
-                for user_id, charged, day_usd, total_usd in await session.exec(query):
-                    one = found.get((user_id, charged), UserSpend(user_id, charged, ZERO, ZERO))
-                    found[user_id, charged] = one._replace(
-                        today_usd=one.today_usd + (day_usd or ZERO),
-                        total_usd=one.total_usd + (total_usd or ZERO),
-                    )
-        return [found[key] for key in sorted(found)]
