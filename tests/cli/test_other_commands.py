@@ -9,7 +9,10 @@ import pytest
 
 from tests.cli.conftest import COMMAND, Run
 
-COMMANDS = ["create", "resume", "jobs", "show", "estimate", "models", "doctor", "studio", "web"]
+COMMANDS = [
+    *("create", "resume", "cancel", "retry", "reconcile", "worker", "jobs", "show"),
+    *("estimate", "models", "doctor", "studio", "web"),
+]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
