@@ -215,7 +215,7 @@ async def carry_out_generation(parts: FlowParts, ticket: GenerationTicket) -> No
         except GaveUpError:
             _log.warning("generation %s cannot be brought home", ticket.generation_id)
         finally:
-            parts.watch.settled_here()
+            parts.watch.settled_here(ticket.generation_id)
 
 
 def _outcome(recorded: _Recorded) -> JsonValue:

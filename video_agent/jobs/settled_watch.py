@@ -46,6 +46,7 @@ class SettledWatch:
         self._by_generation: dict[str, set[_Waiter]] = {}
         self._looking: asyncio.Task[None] | None = None
         self._poked = asyncio.Event()
+        self._nearby: set[str] = set()
 
     @property
     def waiting(self) -> int:
@@ -77,9 +78,11 @@ class SettledWatch:
         finally:
             self._forget(waiter)
 
-    def settled_here(self) -> None:
-        """Something settled in this process: look at once instead of at the next beat."""
-        self._poked.set()
+    def settled_here(self, generation_id: str) -> None:
+        """It may have settled in this process: look at it at once, not with the next of all."""
+        if generation_id in self._by_generation:
+            self._nearby.add(generation_id)
+            self._poked.set()
 
     async def stop(self) -> None:
         """Look no more; who still waits is not woken."""
@@ -99,24 +102,32 @@ class SettledWatch:
             self._by_generation.pop(generation_id, None)
 
     async def _look_until_nobody_waits(self) -> None:
+        loop = asyncio.get_running_loop()
+        next_of_all = loop.time()
         while self._waiters:
+            self._poked.clear()
+            due = loop.time() >= next_of_all
+            ids = list(self._by_generation if due else self._nearby)
+            self._nearby.clear()
             try:
-                await self._look()
+                await self._look(ids)
             except VideoAgentError as error:  # the database is away for a while; so are we
                 _log.warning("cannot look whether generations have settled: %s", error)
+            if due:
+                next_of_all = loop.time() + self._look_seconds
             await asyncio.sleep(_SHORTEST_PAUSE_SECONDS)
-            try:
-                async with asyncio.timeout(self._look_seconds - _SHORTEST_PAUSE_SECONDS):
-                    await self._poked.wait()
-            except TimeoutError:
-                pass
-            self._poked.clear()
+            await self._poked_or(next_of_all - loop.time())
 
-    async def _look(self) -> None:
+    async def _poked_or(self, seconds: float) -> None:
+        try:
+            await asyncio.wait_for(self._poked.wait(), max(0.0, seconds))
+        except TimeoutError:
+            return
+
+    async def _look(self, ids: list[str]) -> None:
         now = utc_now()
         for waiter in [one for one in self._waiters if one.until is not None and one.until <= now]:
             _wake(waiter)
-        ids = list(self._by_generation)
         for start in range(0, len(ids), _IDS_PER_QUERY):
             for generation_id, settled in await self._news(ids[start : start + _IDS_PER_QUERY]):
                 self._tell(generation_id, settled=settled)
