@@ -127,6 +127,7 @@ def test_ctrl_c_pauses_a_job_that_is_done_here_and_resume_finishes_it(
     assert process.returncode == 130
     assert f"finish it with: video-agent resume {before.id}" in err
     assert "Traceback" not in err
+    assert "WARNING" not in err
 
     done = run("resume", before.id, "--json")
 

@@ -33,7 +33,9 @@ def configure_logging(*, service: bool = False, log_format: LogFormat | None = N
     logging.basicConfig(handlers=[handler], force=True)
     logging.captureWarnings(service)
     level = os.environ.get("VIDEO_AGENT_LOG_LEVEL", "").upper()
-    _join_the_engine(handler, level if level in logging.getLevelNamesMapping() else "WARNING")
+    # A person who presses Ctrl+C need not read which of the engine's tasks that ended.
+    usual = "WARNING" if service else "ERROR"
+    _join_the_engine(handler, level if level in logging.getLevelNamesMapping() else usual)
     _set_levels(level, service=service)
 
 
