@@ -16,7 +16,7 @@ from evals.chaos.incidents import Incidents, Plan
 from evals.chaos.processes import Starter
 from evals.chaos.provider import Provider
 from evals.chaos.proxy import Door, open_door
-from evals.chaos.setups import Setup, planned_job
+from evals.chaos.setups import SETTLE_SECONDS, Setup, planned_job
 from evals.chaos.verdict import Evidence, Verdict, judge
 
 LATENCY_SECONDS = 0.5
@@ -29,7 +29,8 @@ class Options:
     """How hard a set-up is shaken.
 
     `jobs_at_once` jobs are kept under way until `kills` workers have died; then calm returns and
-    everything has `calm_seconds` to end.
+    everything has `calm_seconds` to end. `aim_share` of the paid POSTs that get through are aimed
+    at. The folder of a lost start may stay empty for `settle_seconds`.
     """
 
     seed: int = 1
@@ -39,6 +40,8 @@ class Options:
     submitter_kill_share: float = 0.1
     calm_seconds: float = 240.0
     least_jobs: int = 1
+    aim_share: float = 0.5
+    settle_seconds: float = SETTLE_SECONDS
 
 
 @dataclass(frozen=True)
@@ -183,14 +186,17 @@ async def opened(
     setup: Setup, options: Options, starter: Starter, folder: Path
 ) -> AsyncGenerator[Campaign]:
     """The parts of a campaign, started; the studio is stopped at the end."""
-    incidents = Incidents(Plan(options.seed, options.kills))
+    incidents = Incidents(Plan(options.seed, options.kills, aim_share=options.aim_share))
     draw = random.Random(f"{setup.name} {options.seed}")  # noqa: S311 - repeatable
     async with AsyncExitStack() as stack:
         opened_database = await stack.enter_async_context(database(setup.database, folder))
         books = await stack.enter_async_context(Books(opened_database.url))
 
         def environment(address: str) -> dict[str, str]:
-            return setup.environment(folder, opened_database.url, address)
+            return {
+                **setup.environment(folder, opened_database.url, address),
+                "VIDEO_AGENT_SETTLE_SECONDS": str(options.settle_seconds),
+            }
 
         provider = await Provider.start(
             starter, folder / "studio", environment("http://127.0.0.1:9"), LATENCY_SECONDS

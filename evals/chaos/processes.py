@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from asyncio.subprocess import PIPE, Process
+from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, cast
@@ -78,6 +79,8 @@ class ZygoteStarter:
         self._starting: dict[int, asyncio.Future[int]] = {}
         self._children: dict[int, Child] = {}
         self._early: dict[int, int] = {}
+        self.cpu_seconds: defaultdict[str, float] = defaultdict(float)
+        """What ended processes have used, by role."""
         self._process: Process | None = None
         self._listening: asyncio.Task[None] | None = None
         self._ready: asyncio.Future[dict[str, object]] | None = None
@@ -141,7 +144,10 @@ class ZygoteStarter:
                     cast("int", told["pid"])
                 )
             elif "ended" in told:
-                self._gone(cast("int", told["ended"]), cast("int", told["code"]))
+                pid, code = cast("int", told["ended"]), cast("int", told["code"])
+                if child := self._children.get(pid):
+                    self.cpu_seconds[child.role] += cast("float", told["cpu_seconds"])
+                self._gone(pid, code)
         self._over()
 
     def _over(self) -> None:

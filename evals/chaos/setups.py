@@ -15,11 +15,10 @@ SETTLE_SECONDS = 30.0
 has to be longer than the longest run of the studio, which the report tells."""
 _KEPT = ("PATH", "HOME", "LANG", "TMPDIR", "VIRTUAL_ENV", "SSL_CERT_FILE")
 _SUBJECTS = (
-    "a red sailboat glides across a calm bay at sunset", "a fox runs through fresh snow",
-    "a lighthouse in a storm", "a paper boat drifts on a pond in the rain",
-    "a tram crosses a night city", "a whale under water", "a hot air balloon over mountains",
-    "an owl in a dark forest",
+    "a planet turns slowly in space", "a dune in the desert at noon", "a bottle on a table",
+    "a book lies on a desk", "a rocket flies through deep space", "an orange fish under water",
 )  # fmt: skip
+"""Scenes that the studio draws quickly: its time is not what is measured."""
 _THRESHOLDS = (0.5, 0.75, 0.97)
 """Passes at once; sometimes needs a second attempt; mostly uses up both."""
 _BUDGETS = (Decimal("0.60"), Decimal("0.60"), Decimal("0.16"))
@@ -54,7 +53,6 @@ class Setup:
             "VIDEO_AGENT_HOME": str(folder / "home"),
             "VIDEO_AGENT_OUTPUT_FOLDER": str(folder / "videos"),
             "VIDEO_AGENT_DATABASE_URL": database_url,
-            "VIDEO_AGENT_SETTLE_SECONDS": str(SETTLE_SECONDS),
             "VIDEO_AGENT_LEASE_SECONDS": "3",
             "VIDEO_AGENT_GENERATIONS_IN_FLIGHT": "20",
             "VIDEO_AGENT_REQUESTS_PER_MINUTE": "10000",

@@ -148,10 +148,11 @@ def _ignore(_number: int, _frame: FrameType | None) -> None:
 
 def _reap(children: set[int]) -> None:
     for pid in list(children):
-        ended, status = os.waitpid(pid, os.WNOHANG)
+        ended, status, used = os.wait4(pid, os.WNOHANG)
         if ended:
             children.discard(pid)
-            _tell(ended=pid, code=os.waitstatus_to_exitcode(status))
+            cpu_seconds = round(used.ru_utime + used.ru_stime, 3)
+            _tell(ended=pid, code=os.waitstatus_to_exitcode(status), cpu_seconds=cpu_seconds)
 
 
 def _end(children: set[int]) -> None:

@@ -13,7 +13,15 @@ from evals.chaos.report import facts
 from evals.chaos.setups import ALL_SETUPS, Setup
 
 KILLS = 10
-OPTIONS = Options(seed=4, kills=KILLS, jobs_at_once=4, mean_pause_seconds=2.0)
+SEED = 17
+OPTIONS = Options(
+    seed=SEED,
+    kills=KILLS,
+    jobs_at_once=4,
+    mean_pause_seconds=2.0,
+    aim_share=0.8,
+    settle_seconds=20.0,
+)
 
 
 @pytest.mark.slow
