@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TypeVar
 
 from sqlalchemy import URL, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -53,6 +54,8 @@ class Process:
         self, url: URL, settle_times: SettleTimes | None = None, budget_caps: Caps | None = None
     ) -> None:
         self._engine = create_async_engine(url)
+        if url.get_backend_name() == "sqlite":
+            event.listen(self._engine.sync_engine, "connect", _without_the_disk)
         event.listen(self._engine.sync_engine, "before_cursor_execute", self._before)
         event.listen(self._engine.sync_engine, "commit", self._before)
         self.database = Database(self._engine)
@@ -95,6 +98,13 @@ class Process:
     async def end(self) -> None:
         """Let go of the connections."""
         await self._engine.dispose()
+
+
+def _without_the_disk(connection: DBAPIConnection, _: object) -> None:
+    """Here processes die, not machines: nothing need be pushed to the disk."""
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA synchronous=OFF")
+    cursor.close()
 
 
 class Provider:

@@ -255,7 +255,7 @@ async def kill_everywhere(witness: Database, prepare: Prepare, act: Act, ends: s
     dying = Process(witness.url, TIMES_PASSED, CAPS)
     for kill_at in range(1, MOST_STATEMENTS):
         provider = Provider(witness)
-        scene = Scene(provider, await open_job(witness))
+        scene = Scene(provider, await open_job(others.database))
         scene = scene._replace(subject=await prepare(others, scene))
         died = await dying.run(_done_to(scene, act), kill_at)
         await check_books(witness, provider, scene.job_id)

@@ -99,7 +99,7 @@ class LedgerWalk(RuleBasedStateMachine):
     @initialize()
     def two_jobs(self) -> None:
         for budget_usd in ("1.30", "0.50"):
-            self._jobs.append(self._runner.run(open_job(self._witness, budget_usd)))
+            self._jobs.append(self._runner.run(open_job(self._latecomer.database, budget_usd)))
         for job_id in self._jobs:
             self._runner.run(self._latecomer.ledger.intend(wish(job_id)))
         self._runner.run(self._check())
@@ -199,7 +199,7 @@ class LedgerWalk(RuleBasedStateMachine):
     @rule(job=jobs, ended=st.sampled_from([False, False, True]))
     def a_job_ends_or_is_taken_up_again(self, job: int, *, ended: bool) -> None:
         status = JobStatus.STOPPED if ended else JobStatus.RUNNING
-        end = partial(update_job, self._witness, self._jobs[job], status=status)
+        end = partial(update_job, self._latecomer.database, self._jobs[job], status=status)
         self._runner.run(end())
 
     # -------------------------------------------------------------- what must hold
@@ -289,7 +289,7 @@ def test_no_walk_leads_to_a_double_payment_a_lost_one_or_a_wrong_sum(
     run_state_machine_as_test(
         seed(SEED)(Walk),
         settings=settings(
-            max_examples=20,
+            max_examples=16,
             stateful_step_count=14,
             deadline=None,
             database=None,
