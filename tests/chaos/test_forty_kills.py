@@ -1,21 +1,18 @@
 """Forty workers die, ten in each set-up; afterwards the studio's books and ours agree."""
 
-import asyncio
 import sys
 from pathlib import Path
 
 import pytest
 
-from evals.chaos.campaign import Options, Outcome, run_campaign
-from evals.chaos.database_servers import DatabaseKind
+from evals.chaos.campaign import Options, run_campaign
 from evals.chaos.processes import ZygoteStarter
 from evals.chaos.report import facts
 from evals.chaos.setups import ALL_SETUPS, Setup
 
 KILLS = 10
-SEED = 17
 OPTIONS = Options(
-    seed=SEED,
+    seed=17,  # among its first paid POSTs one answer is cut off and one is a 503
     kills=KILLS,
     jobs_at_once=4,
     mean_pause_seconds=2.0,
@@ -24,34 +21,29 @@ OPTIONS = Options(
 )
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
-async def test_twenty_killed_workers_pay_nothing_twice_and_lose_nothing(
-    database: DatabaseKind,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    request: pytest.FixtureRequest,
+@pytest.fixture
+def server_of_the_tests(
+    setup: Setup, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if database == "postgresql":
+    if setup.database == "postgresql":
         server: str = request.getfixturevalue("postgres_server")
         monkeypatch.setenv("TEST_POSTGRES_URL", server)
-    setups = [setup for setup in ALL_SETUPS if setup.database == database]
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("server_of_the_tests")
+@pytest.mark.parametrize("setup", ALL_SETUPS, ids=lambda setup: setup.name)
+async def test_ten_killed_workers_pay_nothing_twice_and_lose_nothing(
+    setup: Setup, tmp_path: Path
+) -> None:
     starter = ZygoteStarter(tmp_path)
     told = await starter.open()
     try:
-        outcomes = await asyncio.gather(*(shake(setup, starter, tmp_path) for setup in setups))
+        outcome = await run_campaign(setup, OPTIONS, starter, tmp_path)
     finally:
         await starter.close()
+    sys.stdout.write(f"{facts(outcome)}\nprocessor seconds: {dict(starter.cpu_seconds)}\n")
     assert told["threads"] == 1
-    for outcome in outcomes:
-        assert not outcome.verdict.problems
-        assert not outcome.complaints
-        assert len(outcome.evidence.incidents.kills) >= KILLS
-
-
-async def shake(setup: Setup, starter: ZygoteStarter, folder: Path) -> Outcome:
-    place = folder / setup.wire
-    place.mkdir()
-    outcome = await run_campaign(setup, OPTIONS, starter, place)
-    sys.stdout.write(f"{facts(outcome)}\n")
-    return outcome
+    assert not outcome.verdict.problems
+    assert not outcome.complaints
+    assert len(outcome.evidence.incidents.kills) >= KILLS
