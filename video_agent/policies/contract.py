@@ -63,7 +63,8 @@ class LoopState(Value):
         budget_left_usd: Dollars that may still be spent; None: no limit.
         draft_usd: Price of one generation at the draft tier with its judge.
         final_usd: The same at the final tier, at the request's own settings.
-        edit_usd: The same for one edit of a clip; None: the model cannot edit.
+        edit_usd: The same for one edit of a final clip; None: the model cannot edit.
+        compare_usd: Price of one pairwise comparison in both orders.
         candidates: Every clip so far, oldest first.
         comparisons: Every pairwise verdict so far.
         rounds: Rounds that were begun.
@@ -75,6 +76,7 @@ class LoopState(Value):
     draft_usd: Decimal = Field(ge=0)
     final_usd: Decimal = Field(ge=0)
     edit_usd: Decimal | None = Field(default=None, ge=0)
+    compare_usd: Decimal = Field(default=Decimal(0), ge=0)
     candidates: tuple[Candidate, ...] = ()
     comparisons: tuple[Comparison, ...] = ()
     rounds: int = Field(default=0, ge=0)
