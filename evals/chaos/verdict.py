@@ -25,6 +25,8 @@ ENDED = frozenset({State.SUCCEEDED, State.BLOCKED, State.FAILED, State.CANCELLED
 _TRUTHFUL = frozenset({JobStatus.SUCCEEDED, JobStatus.STOPPED, JobStatus.NEEDS_ATTENTION})
 _DEAREST_CALL_USD = Decimal("0.03")
 """What a judge's call may cost at most: with less than that left a budget is used up."""
+_DEAREST_ATTEMPT_USD = Decimal("0.13")
+"""What an attempt with its calls may cost: with less than that left none can be begun."""
 
 
 @dataclass(frozen=True)
@@ -180,15 +182,19 @@ def _problem_of_result(job: JobRow, evidence: Evidence, states: list[State]) -> 
         return f"{started} of {limit} attempts were used"
     delivered = job.delivered_path
     has_file = delivered is not None and Path(delivered).is_file()
-    unknown = job.status == JobStatus.NEEDS_ATTENTION
-    return "" if has_file or unknown else f"there is no file at {delivered}"
+    without = job.status in (JobStatus.NEEDS_ATTENTION, JobStatus.FAILED)
+    return "" if has_file or without else f"there is no file at {delivered}"
 
 
 def _ran_dry(job: JobRow, evidence: Evidence) -> bool:
-    """Whether it rests because calls that were cut off by kills used its budget up."""
+    """Whether calls that were cut off by kills, each counted in full, used its budget up."""
     left = job.budget_usd - spent_usd(evidence.ours, job.id)
-    resting = job.status == JobStatus.PARKED and job.stopped_because == StopReason.BUDGET
-    return resting and left < _DEAREST_CALL_USD
+    if job.stopped_because != StopReason.BUDGET:
+        return False
+    if job.status == JobStatus.PARKED:
+        return left < _DEAREST_CALL_USD
+    started = [row for row in evidence.of_job(job) if State(row.state) not in NOTHING_STARTED]
+    return job.status == JobStatus.FAILED and not started and left < _DEAREST_ATTEMPT_USD
 
 
 def untruthful_generations(evidence: Evidence) -> Iterator[str]:

@@ -20,7 +20,7 @@ from video_agent.errors import (
     QuotaError,
     RejectedError,
 )
-from video_agent.models import JobStatus, StopReason
+from video_agent.models import JobStatus, StopReason, TokenUsage
 from video_agent.quality import Assessment
 from video_agent.store.records import list_charges
 from video_agent.testing import FakeClock, ScriptedModel, diligent
@@ -47,6 +47,20 @@ async def test_starts_that_are_refused_again_and_again_end_the_turn_and_can_be_r
     assert done.passed
     assert made.generator.paid_starts == 1
     assert len(done.attempts) == 1
+
+
+async def test_a_refused_start_that_cannot_be_paid_any_more_says_that_the_budget_ended_it(
+    house: Make,
+):
+    made = house(submit_errors=[AuthError("no permission")] * 3)
+    job = await made.create()
+    spend = await made.services.ledger.spent(job.id)
+    usage = TokenUsage(model="m", cost_usd=spend.left_usd - Decimal("0.01"))
+    await made.services.ledger.book_charge(job.id, "plan", usage)
+    done = await made.pipeline.resume(job.id)
+    assert (done.status, done.stopped_because) == (JobStatus.FAILED, StopReason.BUDGET)
+    assert "$0.010 are left, another attempt may cost" in (done.error or "")
+    assert made.generator.paid_starts == 0
 
 
 async def test_a_job_with_a_clip_whose_next_start_is_refused_does_not_blame_the_planner(

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from video_agent.errors import VideoAgentError
+from video_agent.errors import BudgetError, VideoAgentError
 from video_agent.ledger import CapError
 from video_agent.models import GenerationState, Job, JobStatus, StopReason
 from video_agent.store.jobs import JobChanges, update_job
@@ -105,11 +105,16 @@ def ending_of(standing: Standing, *, failed: bool = False) -> Ending:
     early = StopReason.ERROR if refused else StopReason.PLANNER
     if standing.best is not None:
         return Ending(JobStatus.STOPPED, standing.stop or early)
+    return Ending(JobStatus.FAILED, _why_without_a_clip(standing, refused=refused) or early)
+
+
+def _why_without_a_clip(standing: Standing, *, refused: bool) -> StopReason | None:
     last = standing.last.generation if standing.last else None
-    blocked = last is not None and last.state is GenerationState.BLOCKED
-    if refused or blocked:
-        return Ending(JobStatus.FAILED, StopReason.ERROR if refused else StopReason.BLOCKED)
-    return Ending(JobStatus.FAILED, standing.stop or early)
+    if last is not None and last.state is GenerationState.BLOCKED:
+        return StopReason.ERROR if refused else StopReason.BLOCKED
+    if refused and standing.stop is not StopReason.BUDGET:
+        return StopReason.ERROR
+    return standing.stop
 
 
 def _error(
@@ -128,8 +133,15 @@ def _error(
         return {"type": "AnswerError", "message": unjudged[-1].feedback.split("\n", 1)[0]}
     if trouble and (ending.status is JobStatus.RUNNING or ending.reason in _OUTSIDE):
         return {"type": "BackendError", "message": trouble}
-    if ending.status is not JobStatus.FAILED:
-        return None
+    return _cause(job, standing, ending) if ending.status is JobStatus.FAILED else None
+
+
+def _cause(job: Job, standing: Standing, ending: Ending) -> dict[str, object]:
+    """Why a job has no video."""
+    if ending.reason is StopReason.BUDGET:
+        left, price = standing.budget_left_usd, standing.next_price_usd
+        message = f"${left:.3f} are left, another attempt may cost ${price:.3f}"
+        return {"type": BudgetError.__name__, "message": message}
     causes = [item.generation.error for item in job.attempts if item.generation]
     last = next((cause for cause in reversed(causes) if cause), "no attempt gave a video")
     return {"type": "GenerationFailedError", "message": last}
