@@ -94,6 +94,14 @@ class RequestOptions:
     budget: Annotated[
         Decimal, Parameter(group=LIMITS, help="Dollars; no call that could exceed it is made.")
     ] = Decimal("2.00")
+    policy: Annotated[
+        str,
+        Parameter(
+            group=LIMITS,
+            help="How it improves: economical (drafts first, where they are clearly cheaper), "
+            "refine, draft_then_promote or tournament.",
+        ),
+    ] = "economical"
     publish: Annotated[
         str | None,
         Parameter(group=LIMITS, help="Widest privacy of an upload: private, unlisted, public."),
@@ -133,6 +141,7 @@ class RequestOptions:
             "quality_threshold": self.threshold,
             "max_attempts": self.max_attempts,
             "budget_usd": self.budget,
+            "policy": self.policy,
             "publish": self.publish,
             "user_id": self.user,
         }

@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from video_agent.errors import InvalidRequestError
-from video_agent.models.vocabulary import Privacy, Style, Task, Value
+from video_agent.models.vocabulary import PolicyName, Privacy, Style, Task, Value
 
 MAX_PROMPT_CHARACTERS = 8_000
 
@@ -21,7 +21,8 @@ class VideoRequest(Value):
     job) that is changed, or gone on with by `duration_seconds`. `samples` clips are made by each
     paid generation. `candidates` attempts are made side by side in each round, each with its own
     generation; they count as attempts. `publish` is the widest privacy an upload may have; None
-    means no upload.
+    means no upload. `policy` says how it goes on from a clip that fell short: `economical` searches
+    with drafts where they are clearly cheaper and promotes the first that passes.
     """
 
     prompt: str = Field(min_length=1, max_length=MAX_PROMPT_CHARACTERS)
@@ -45,6 +46,7 @@ class VideoRequest(Value):
     max_attempts: int = Field(default=3, ge=1, le=50)
     budget_usd: Decimal = Field(default=Decimal("2.00"), gt=0, le=100_000, max_digits=15)
     publish: Privacy | None = None
+    policy: PolicyName = "economical"
 
     @field_validator("prompt")
     @classmethod
@@ -109,6 +111,7 @@ _LIMITS = {
     "budget_usd": "more than 0 dollars",
     "seed": "0 to 4294967295",
     "publish": "private, unlisted or public",
+    "policy": "economical, refine, draft_then_promote or tournament",
 }
 
 

@@ -17,6 +17,8 @@ Task = Literal[
     "extend",
 ]
 """The ways of making a clip."""
+PolicyName = Literal["economical", "refine", "draft_then_promote", "tournament"]
+"""How a job goes on from a clip that fell short; see `video_agent.policies`."""
 
 Score = Annotated[float, Field(ge=0.0, le=1.0)]
 
