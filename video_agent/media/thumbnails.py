@@ -1,6 +1,7 @@
 """Still pictures of a clip: one thumbnail, or a contact sheet with times."""
 
 import io
+import math
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -45,7 +46,7 @@ def write_thumbnail(
             frame = best_frame(source, container, facts, limits)
         else:
             frame = picture_at(source, container, at_seconds, limits)
-        image = _small(frame, width)
+        image = small_image(frame, width)
     _save(image, target)
     return target
 
@@ -73,16 +74,19 @@ def write_contact_sheet(
         count = max(1, min(frames, facts.frame_count))
         moments = [facts.duration_seconds * (index + 0.5) / count for index in range(count)]
         found = pictures_at(source, container, moments, limits)
-        images = [_small(frame, cell) for frame in found]
+        images = [small_image(frame, cell) for frame in found]
     if not images:
         raise MediaError(f"{source.name}: no frame decodes")
     _save(_sheet(images, moments[: len(images)], columns, cell), target)
     return target
 
 
-def _small(frame: VideoFrame, width: int) -> Image.Image:
-    """A frame of at most this width, in its own shape; made smaller before it becomes RGB."""
-    factor = min(1.0, width / frame.width, 4 * width / frame.height)
+def small_image(frame: VideoFrame, width: int, *, larger: bool = False) -> Image.Image:
+    """A frame of at most this width, in its own shape; made smaller before it becomes RGB.
+
+    Four times as high as wide at most. With `larger` a smaller frame is made as wide.
+    """
+    factor = min(math.inf if larger else 1.0, width / frame.width, 4 * width / frame.height)
     size = (max(1, round(frame.width * factor)), max(1, round(frame.height * factor)))
     return frame.to_image(width=size[0], height=size[1], interpolation="AREA")
 
