@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from video_agent.settings import Settings
     from video_agent.toolkit import tool
     from video_agent.tools import DEFAULT_TOOLS, Context
-    from video_agent.wiring import VideoAgent
+    from video_agent.wiring import VideoAgent, analyze
 
 __version__ = "0.1.0"
 
@@ -35,6 +35,7 @@ __all__ = [
     "VideoAgent",
     "VideoAgentError",
     "VideoRequest",
+    "analyze",
     "metric",
     "tool",
 ]
@@ -50,6 +51,7 @@ _HOMES = {
     "VideoAgent": "wiring",
     "VideoAgentError": "errors",
     "VideoRequest": "models",
+    "analyze": "wiring",
     "metric": "quality",
     "tool": "toolkit",
 }

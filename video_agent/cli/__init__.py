@@ -6,6 +6,7 @@ import sys
 from cyclopts import App
 
 from video_agent import __version__
+from video_agent.cli.analyze_command import analyze
 from video_agent.cli.approve import approve, decline
 from video_agent.cli.batch import batch, batches
 from video_agent.cli.budget import budget
@@ -42,7 +43,7 @@ def build_app() -> App:
         app.command(command)
     for command in (cancel, retry, reconcile, worker):
         app.command(command)
-    for command in (batch, batches, approve, decline, budget, webhooks):
+    for command in (analyze, batch, batches, approve, decline, budget, webhooks):
         app.command(command)
     app.command(youtube_app())
     return app

@@ -1,6 +1,7 @@
 """Opening media files safely.
 
-Local regular files of four formats, nothing that refers to other files or addresses.
+Local regular files of formats that hold their media themselves: nothing that refers to other files
+or addresses.
 """
 
 import errno
@@ -16,11 +17,23 @@ from av.video.stream import VideoStream
 from video_agent.errors import MediaError
 from video_agent.media.limits import DEFAULT_LIMITS, MediaLimits
 
-_HEAD_BYTES = 16
+_HEAD_BYTES = 512
 _MP4_BOXES = frozenset({b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"pnot"})
-_MATROSKA_HEAD = b"\x1a\x45\xdf\xa3"
-_SUFFIXES = frozenset({".mp4", ".m4v", ".mov", ".webm", ".mkv", ".part", ".tmp", ""})
-_ALLOWED = "allowed: local mp4, mov, webm and mkv files"
+_HEADS = (
+    (b"\x1a\x45\xdf\xa3", "matroska"),
+    (b"FLV\x01", "flv"),
+    (b"OggS", "ogg"),
+    (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", "asf"),
+    (b"\x00\x00\x01\xba", "mpeg"),
+    (b"GIF87a", "gif"),
+    (b"GIF89a", "gif"),
+)
+_SYNC, _TS_PACKETS = 0x47, (188, 192)
+_SUFFIXES = frozenset(
+    {".mp4", ".m4v", ".mov", ".3gp", ".webm", ".mkv", ".avi", ".flv", ".ogv", ".ogg", ".wmv"}
+    | {".asf", ".mpg", ".mpeg", ".vob", ".ts", ".mts", ".m2ts", ".gif", ".part", ".tmp", ""}
+)
+_ALLOWED = "allowed: local mp4, mov, webm, mkv, avi, mpeg, ts, flv, ogg, wmv and gif files"
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
@@ -67,7 +80,7 @@ def _bound_pixels(stream: VideoStream, limits: MediaLimits) -> None:
 
 
 def sniff(path: Path, limits: MediaLimits = DEFAULT_LIMITS) -> str:
-    """The demuxer's name (`mp4` or `matroska`) by the first bytes.
+    """The demuxer's name (`mp4`, `matroska`, ...) by the first bytes.
 
     Raises:
         MediaError: Not a regular file, empty, too large or of another format.
@@ -97,6 +110,17 @@ def sniff(path: Path, limits: MediaLimits = DEFAULT_LIMITS) -> str:
 def _kind(path: Path, head: bytes) -> str:
     if head[4:8] in _MP4_BOXES:
         return "mp4"
-    if head[:4] == _MATROSKA_HEAD:
-        return "matroska"
+    for beginning, kind in _HEADS:
+        if head.startswith(beginning):
+            return kind
+    if head[:4] == b"RIFF" and head[8:12] == b"AVI ":
+        return "avi"
+    if any(_is_transport_stream(head, size) for size in _TS_PACKETS):
+        return "mpegts"
     raise MediaError(f"{path.name} is not a video file by its content", hint=_ALLOWED)
+
+
+def _is_transport_stream(head: bytes, size: int) -> bool:
+    """Whether packets of this size begin where they should; 192 have a time stamp in front."""
+    starts = range(size - 188, len(head), size)
+    return len(head) >= 2 * size and all(head[start] == _SYNC for start in starts)

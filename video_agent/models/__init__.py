@@ -3,6 +3,7 @@
 Money is `Decimal` dollars, unknown is None and never 0. Times are timezone-aware UTC.
 """
 
+from video_agent.models.analysis import Analysis
 from video_agent.models.batch import BatchItem, BatchResult
 from video_agent.models.deliverable import DELIVERABLE_KINDS, Deliverable, DeliverableKind
 from video_agent.models.generation import (
@@ -72,6 +73,7 @@ __all__ = [
     "ENDED_STATUSES",
     "MAX_PROMPT_CHARACTERS",
     "RESTING_STATUSES",
+    "Analysis",
     "Attempt",
     "BatchItem",
     "BatchResult",

@@ -1,6 +1,7 @@
 """The score: gates, signals, judge, fusion, report.
 
-`assess` is the way in; `metric` declares one's own signal.
+`assess` is the way in for a clip that was ordered, `analyze_clip` for any file; `metric` declares
+one's own signal.
 """
 
 from video_agent.quality.assess import Assessment, Measuring, assess, measure_signals
@@ -9,9 +10,11 @@ from video_agent.quality.gate import Tolerance
 from video_agent.quality.judge import Judge
 from video_agent.quality.metric import Metric, Reading, metric
 from video_agent.quality.signals import DEFAULT_SIGNALS
+from video_agent.quality.standalone import Asked, analyze_clip
 
 __all__ = [
     "DEFAULT_SIGNALS",
+    "Asked",
     "Assessment",
     "ExpectedClip",
     "Judge",
@@ -19,6 +22,7 @@ __all__ = [
     "Metric",
     "Reading",
     "Tolerance",
+    "analyze_clip",
     "assess",
     "measure_signals",
     "metric",

@@ -18,7 +18,7 @@ from video_agent.models import (
 from video_agent.ports import ClipAnalyzer, ProgressSink
 from video_agent.quality.expected import ExpectedClip
 from video_agent.quality.findings import Findings
-from video_agent.quality.gate import Tolerance, check_gates, undecodable
+from video_agent.quality.gate import DEFAULT_GATES, Gate, Tolerance, check_gates, undecodable
 from video_agent.quality.insights import gather_evidence
 from video_agent.quality.judge import Judge, JudgeOpinion, borderline_hints, question
 from video_agent.quality.metric import Measured, Metric
@@ -44,10 +44,11 @@ class Assessment:
 class Measuring:
     """How clips are measured.
 
-    Which signals, how far the length may be off, and the decode pass's profile.
+    Which signals and gates, how far the length may be off, and the decode pass's profile.
     """
 
     signals: Sequence[Metric] = DEFAULT_SIGNALS
+    gates: Sequence[Gate] = DEFAULT_GATES
     tolerance: Tolerance = field(default_factory=Tolerance)
     profile: Profile = "full"
 
@@ -120,7 +121,7 @@ def _measure(
         clip = measure_clip(video_path, profile=how.profile)
     except MediaError as error:
         return Findings((undecodable(error),)), None
-    gates = check_gates(clip, expected, tolerance=how.tolerance)
+    gates = check_gates(clip, expected, tolerance=how.tolerance, gates=how.gates)
     return Findings(gates, measure_signals(clip, expected, how.signals)), clip
 
 

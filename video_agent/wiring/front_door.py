@@ -3,18 +3,27 @@
 import asyncio
 from collections.abc import Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import TypeVar
 
 from video_agent.errors import ConfigurationError
-from video_agent.models import DEFAULT_PRIORITY, Job, JobTerms, VideoRequest, parse_request
+from video_agent.models import (
+    DEFAULT_PRIORITY,
+    Analysis,
+    Job,
+    JobTerms,
+    VideoRequest,
+    parse_request,
+)
 from video_agent.notebook import VideoResult, print_progress, running_in_notebook
 from video_agent.ports import ProgressSink
-from video_agent.wiring.batching import BatchingAgent
+from video_agent.settings import Settings
+from video_agent.wiring.analyzing import DEFAULT_THRESHOLD, AnalyzingAgent
 
 ResultT = TypeVar("ResultT")
 
 
-class VideoAgent(BatchingAgent):
+class VideoAgent(AnalyzingAgent):
     """Makes videos from words.
 
     ```python
@@ -180,6 +189,41 @@ class VideoAgent(BatchingAgent):
                 await self.close()
 
         return _run_sync(work())
+
+
+def analyze(
+    path: Path | str,
+    *,
+    prompt: str | None = None,
+    threshold: float = DEFAULT_THRESHOLD,
+    approved: bool = False,
+    settings: Settings | None = None,
+    **overrides: object,
+) -> Analysis:
+    """Measure any video file, without a job; see `VideoAgent.analyze`, which this waits for.
+
+    ```python
+    found = analyze("clip.mp4")
+    found.score, found.findings, found.signals
+    ```
+
+    Args:
+        path: A local video file.
+        prompt: What it should show; then a judge watches it, too.
+        threshold: The score, 0 to 1, from which it passes.
+        approved: The judge may cost real money.
+        settings: The configuration; None reads the environment.
+        **overrides: Single settings, e.g. `backend="studio"`.
+
+    Raises:
+        VideoAgentError: See `VideoAgent.analyze`.
+    """
+
+    async def work() -> Analysis:
+        async with VideoAgent(settings, **overrides) as agent:  # pyright: ignore[reportArgumentType]  # checked by load_settings
+            return await agent.analyze(path, prompt=prompt, threshold=threshold, approved=approved)
+
+    return _run_sync(work())
 
 
 def _request(prompt: str | VideoRequest, fields: Mapping[str, object]) -> VideoRequest:
