@@ -29,9 +29,11 @@ async def webhooks(
     """
     import uvicorn
 
+    from video_agent.cli.logs import configure_logging
     from video_agent.cli.opening import settings_with
     from video_agent.webhooks import build_receiver
 
+    configure_logging(service=True)
     app = build_receiver(settings_with(backend, None, database))
     print(f"webhooks are received on {host}:{port}   (Ctrl+C stops it)", flush=True)
     config = uvicorn.Config(
