@@ -1,6 +1,7 @@
 """Draft then promote: search where clips are cheap, then make the winner once as requested."""
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from video_agent.policies.contract import Candidate, Generate, LoopState, Promote, Step
 from video_agent.policies.refine import Refine, edit_of
@@ -17,6 +18,8 @@ from video_agent.policies.selection import (
 
 LEAST_ATTEMPTS = 3
 """Fewer attempts leave no room for a draft beside a final and its repair."""
+BARGAIN_BELOW = Decimal("0.3")
+"""A second draft is due where one costs less than this share of a final."""
 
 
 @dataclass(frozen=True)
@@ -53,43 +56,58 @@ class DraftThenPromote:
 
 @dataclass(frozen=True)
 class EconomicalLoop:
-    """The default: refine at the draft tier, promote the first draft that passes, repair once.
+    """The default: a draft or two show what the prompt lacks, then it is refined as requested.
 
-    Where a draft is not clearly cheaper, or the limits leave no room for one beside a final, it is
-    plain refining at the final tier.
+    A draft's luck is not carried over (a model without seeds draws anew), what it taught is: the
+    first final clip is made from the notes on the best draft, or is a promotion of a draft in which
+    nothing was wrong. More drafts, promoting a draft that merely passed, and an end after one
+    repair were all dearer or worse in the world simulator (docs/simulator.md). Where a draft is not
+    clearly cheaper, or the limits leave no room for one beside a final, it is plain refining.
 
     Args:
-        most_drafts: Promote the best draft after so many, passed or not.
-        repairs: How many repairs a promoted clip gets.
-        refine: How drafts are searched.
+        most_drafts: How many drafts at most; one where a draft is not a bargain, and never more
+            than a third of the job's attempts.
+        refine: How final clips are searched.
         name: What a request calls it.
     """
 
-    most_drafts: int = 6
-    repairs: int = 1
+    most_drafts: int = 2
     refine: Refine = field(default_factory=Refine)
     name: str = "economical"
 
     def next_step(self, state: LoopState) -> Step:
-        """The next draft, the promotion, its repair, or the end."""
+        """The next draft, its promotion, the next final clip, or the end."""
         drafts, finals = of_tier(state.candidates, "draft"), of_tier(state.candidates, "final")
-        if not drafts and (finals or not room_for_drafts(state)):
+        if finals:
             return self.refine.next_step(state)
-        if not finals and self._goes_on(state, drafts):
+        if self._drafts_on(state, drafts):
             return self.refine.redraw(state, "draft")
-        return finish(state, repairs=self.repairs)
+        best = best_of(drafts)
+        flawless = best is not None and has_passed(best) and not best.defects
+        if best is not None and flawless and fits_final(state):
+            return Promote(video_id=best.video_id)
+        return self.refine.next_step(state)
 
-    def _goes_on(self, state: LoopState, drafts: list[Candidate]) -> bool:
-        """Whether another draft is due and leaves enough to promote one."""
-        if any(has_passed(item) for item in drafts) or len(drafts) >= self.most_drafts:
-            return False
-        return fits_draft_and_final(state) and not self.refine.is_stuck(drafts)
+    def _drafts_on(self, state: LoopState, drafts: list[Candidate]) -> bool:
+        """Whether another draft is due and leaves enough for a final clip."""
+        if not drafts:
+            return room_for_drafts(state)
+        bargain = state.draft_usd < BARGAIN_BELOW * state.final_usd
+        share = (state.attempts_left + len(drafts)) // LEAST_ATTEMPTS
+        most = min(self.most_drafts if bargain else 1, share)
+        passed = any(has_passed(item) for item in drafts)
+        return not passed and len(drafts) < most and fits_draft_and_final(state)
 
 
 def room_for_drafts(state: LoopState) -> bool:
     """Whether a search with drafts may begin: cheaper, with attempts and money for a final too."""
     enough = state.attempts_left >= LEAST_ATTEMPTS
     return enough and draft_pays(state) and fits_draft_and_final(state)
+
+
+def fits_final(state: LoopState) -> bool:
+    """Whether an attempt and the money for a final clip are left."""
+    return state.attempts_left > 0 and can_pay(state, state.final_usd)
 
 
 def fits_draft_and_final(state: LoopState) -> bool:

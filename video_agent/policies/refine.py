@@ -15,6 +15,9 @@ from video_agent.policies.selection import (
     without_improvement,
 )
 
+MOST_MENDED = 0.15
+"""What mending a defect of severity 1 adds to a score at most."""
+
 
 @dataclass(frozen=True)
 class Refine:
@@ -68,6 +71,8 @@ def edit_of(state: LoopState, clip: Candidate | None) -> Edit | None:
     """The edit that mends a final clip's worst defect; None where none is due or payable.
 
     A clip is edited once, and what an edit made is not edited again: every pass costs sharpness.
+    It is due only where the clip would pass without that defect: an edit costs as much as a new
+    clip and often misses, so that anywhere else the new clip is the better buy.
     """
     if clip is None or clip.tier != "final" or clip.gate_failed or state.edit_usd is None:
         return None
@@ -76,9 +81,15 @@ def edit_of(state: LoopState, clip: Candidate | None) -> Edit | None:
     defect = local_defect(clip)
     if edited or clip.made_from in finals or defect is None or not can_pay(state, state.edit_usd):
         return None
+    if score_of(clip) + MOST_MENDED * defect.severity < state.threshold:
+        return None
     return Edit(video_id=clip.video_id, defect=defect)
 
 
 def _went_astray(made: Sequence[Candidate]) -> bool:
-    """Whether the first rewording made it worse."""
-    return len(made) == 2 and score_of(made[1]) < score_of(made[0])
+    """Whether the first rewording made it worse, by more than the judge may be wrong."""
+    if len(made) != 2:
+        return False
+    before, after = made
+    floor = score_of(before) if before.lower is None else before.lower
+    return score_of(after) < floor
