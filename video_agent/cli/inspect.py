@@ -1,6 +1,7 @@
 """`video-agent jobs` and `video-agent show`: what happened, and what happens now."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
@@ -102,18 +103,40 @@ def _print_found(found: "Sequence[Job]", overview: "Overview", *, as_json: bool)
 
 
 Html = Annotated[
-    bool, Parameter(negative="", group=RUN, help="Print a self-contained HTML card instead.")
+    tuple[Path, ...] | None,
+    Parameter(
+        negative="",
+        group=RUN,
+        consume_multiple=(0, 1),
+        help="Write a report to this file, one page that holds everything; without a file print it "
+        "(in a terminal: write job-....html here).",
+    ),
+]
+Pictures = Annotated[
+    tuple[Path, ...] | None,
+    Parameter(
+        negative="",
+        group=RUN,
+        consume_multiple=(0, 1),
+        help="Draw frames with findings, score bars and attempts as PNG into this folder; without "
+        "one beside the video.",
+    ),
+]
+Hidpi = Annotated[
+    bool, Parameter(negative="", group=RUN, help="Draw them for a screen of double density.")
 ]
 Events = Annotated[
     bool, Parameter(negative="", group=RUN, help="Also everything that happened, in order.")
 ]
 
 
-async def show(
+async def show(  # the options of one command
     job: Annotated[str, Parameter(help="The job's id, or its beginning or end.")],
     /,
     *,
-    html: Html = False,
+    html: Html = None,
+    pictures: Pictures = None,
+    hidpi: Hidpi = False,
     events: Events = False,
     database: Database = None,
     as_json: AsJson = False,
@@ -122,26 +145,13 @@ async def show(
 
     - `video-agent show 0199`
     - `video-agent show 0199 --events --json`
-    - `video-agent show 0199 --html > job.html`
+    - `video-agent show 0199 --html report.html`
+    - `video-agent show 0199 --pictures`
     """
-    from video_agent.cli.console import print_json
-    from video_agent.cli.job_json import job_as_json
     from video_agent.cli.opening import open_agent
-    from video_agent.cli.results import print_job
-    from video_agent.cli.watching import event_as_json, print_event
+    from video_agent.cli.showing import Wanted, show_job
 
+    wanted = Wanted(html=html, pictures=pictures, hidpi=hidpi, events=events, as_json=as_json)
     async with open_agent(database=database) as agent:
-        found = await agent.find(job)
-        told = await agent.past_events(found.id) if events else []
-    if as_json:
-        happened = {"events": [event_as_json(event) for event in told]} if events else {}
-        print_json({**job_as_json(found), **happened})
-    elif html:
-        from video_agent.notebook import job_page
-
-        print(job_page(found))
-    else:
-        for event in told:
-            print_event(event)
-        print_job(found)
+        await show_job(agent, job, wanted)
     return 0

@@ -11,6 +11,7 @@ from rich.table import Table
 from video_agent.cli.console import dollars
 from video_agent.cli.naming import command_name
 from video_agent.notebook import insights_text, public_url
+from video_agent.notebook.report.wording import WHY
 
 if TYPE_CHECKING:
     from video_agent.models import (
@@ -20,19 +21,6 @@ if TYPE_CHECKING:
         QualityReport,
         Video,
     )
-
-_WHY = {
-    "passed": "the score reached the threshold",
-    "budget": "the budget has no room for another attempt",
-    "attempts": "all attempts are used",
-    "patience": "the last attempts did not improve on the best",
-    "blocked": "the service blocked the content",
-    "outcome_unknown": "a paid call may or may not have started; nothing is sent again by itself",
-    "planner": "the planner ended the job early",
-    "cancelled": "a person cancelled it",
-    "deadline": "its time was up; what was started goes on and is kept",
-    "error": "an error ended the job",
-}
 
 _CODES_BY_STATUS = {"cancelled": 12, "parked": 13, "waiting_for_approval": 13}
 _NEXT_BY_STATUS = {
@@ -73,7 +61,7 @@ def print_result(job: "Job") -> None:
     best = f", best is #{job.best_attempt}" if job.best_attempt and count > 1 else ""
     console.print(f"  attempts  {count} of {job.request.max_attempts}{best}")
     if job.stopped_because:
-        console.print(f"  stopped   {_WHY[job.stopped_because.value]}")
+        console.print(f"  stopped   {WHY[job.stopped_because.value]}")
     if job.error:
         console.print(f"  error     {escape(job.error)}")
     console.print(f"  next      {next_step(job)}")

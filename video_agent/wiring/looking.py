@@ -13,6 +13,7 @@ from video_agent.wiring.reach import PlannedReach, Reach, plan_reach
 
 if TYPE_CHECKING:
     from datetime import date
+    from pathlib import Path
 
     from video_agent.catalog import Estimate
     from video_agent.ledger.overview import Overview
@@ -108,6 +109,26 @@ class LookingAgent:
         from video_agent.store.events import events_of
 
         return await events_of(self._opened.database, job_id, after=after, limit=_MOST_EVENTS)
+
+    async def report(self, job_id: str, to: "Path | str | None" = None) -> str:
+        """The report of a job: one HTML page that holds all, and asks no server for anything.
+
+        Args:
+            job_id: The job's id, or its beginning or end.
+            to: A file to write it to as well; what lies beside it is linked relative to it.
+
+        Raises:
+            NotFoundError, InvalidRequestError: There is no such job, or there are several.
+            MediaError: The file cannot be written.
+        """
+        from pathlib import Path
+
+        from video_agent.wiring.telling import report_page
+
+        job = await self.find(job_id)
+        events = await self.past_events(job.id)
+        target = None if to is None else Path(to)
+        return await report_page(self._opened.database, job, events, target)
 
     def all_events(self, *, user_id: str | None = None) -> AsyncIterator[JobEvent]:
         """Events of all jobs, or of one user's, from now on and without an end."""

@@ -10,7 +10,7 @@ from video_agent.models import Attempt, GenerationState, Job, Tier
 _MARGIN, _LEFT, _RIGHT = 20, 78, 92
 _TOP, _PLOT = 84, 230
 _COLUMN, _NARROW, _MOST_WIDE = 104, 44, 10
-_FOOT = 132
+_FOOT = 116
 _LEAST_WIDTH = 560
 _UNKNOWN = (GenerationState.OUTCOME_UNKNOWN, GenerationState.UNRESOLVED)
 
@@ -30,10 +30,10 @@ def draw_history(job: Job, look: Look = PLAIN) -> Picture:
         middle = (_LEFT + width - _RIGHT) / 2
         words = "no attempt was begun"
         paper.text(middle, _TOP + _PLOT / 2, words, colour=paper.theme.muted, anchor="mm")
+    _threshold(paper, job.request.quality_threshold, width)
     for index, attempt in enumerate(job.attempts):
         place = _Place(_LEFT + column * (index + 0.5), column, many=many)
         _attempt(paper, job, attempt, place)
-    _threshold(paper, job.request.quality_threshold, width)
     return paper.picture()
 
 
@@ -112,7 +112,7 @@ def _attempt(paper: Paper, job: Job, attempt: Attempt, place: _Place) -> None:
     paper.text(place.middle, base + 34, tier, size=13, anchor="ma")
     cost = cost_of(attempt)
     money = "?" if place.many else "unknown"
-    money = money if cost is None else f"${cost:.2f}"
+    money = money if cost is None else _cents(cost)
     colour = theme.bad if cost is None else theme.ink
     size = 12 if place.many else 14
     paper.text(place.middle, base + 56, money, size=size, colour=colour, anchor="ma")
@@ -133,6 +133,8 @@ def _bar(paper: Paper, attempt: Attempt, score: float, place: _Place) -> None:
         paper.box((place.middle - 1, high, place.middle + 1, low), theme.ink)
     above = top if interval is None else min(top, _y(interval[1]))
     size = 12 if place.many else 15
+    room = paper.width_of(f"{score:.2f}", size) / 2 + 3
+    paper.box((place.middle - room, above - 21, place.middle + room, above - 3), theme.paper)
     paper.text(place.middle, above - 20, f"{score:.2f}", size=size, bold=True, anchor="ma")
 
 
@@ -143,6 +145,10 @@ def _no_score(paper: Paper, attempt: Attempt, place: _Place) -> None:
     word = became(attempt)
     word = word[:1] if place.many else word
     paper.text(place.middle, base - 26, word, size=13, colour=theme.bad, anchor="ma")
+
+
+def _cents(cost: Decimal) -> str:
+    return "<$0.01" if Decimal(0) < cost < Decimal("0.005") else f"${cost:.2f}"
 
 
 def _threshold(paper: Paper, threshold: float, width: float) -> None:

@@ -133,8 +133,12 @@ class Picture:
                 raise MediaError(f"{target} cannot be written: {error.strerror}") from error
         return target
 
-    def _repr_png_(self) -> tuple[bytes, dict[str, int]]:
+    def display(self) -> tuple[bytes, dict[str, int]]:
+        """What notebooks want: the PNG, and the logical size at which to show it."""
         return self.png(), {"width": self.width, "height": self.height}
+
+    def _repr_png_(self) -> tuple[bytes, dict[str, int]]:
+        return self.display()
 
     def _encoded(self, kind: str, **options: object) -> bytes:
         memory = io.BytesIO()

@@ -3,19 +3,15 @@
 All prompt and model text is escaped: it is untrusted.
 """
 
-import base64
-import sys
-from collections.abc import Mapping
 from decimal import Decimal
 from html import escape
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from pydantic import Field
+from video_agent.errors import MediaError
+from video_agent.models import Attempt, ClipInsights, Defect, Job, QualityReport
+from video_agent.notebook.embedding import clip_bytes, data_uri
+from video_agent.notebook.result import public_url
 
-from video_agent.models import Attempt, ClipInsights, Job, ProgressEvent, Publication, Video
-
-MAX_EMBEDDED_BYTES = 12_000_000
 _MOST_LABELS = 6
 _LONGEST_SPEECH = 120
 
@@ -23,70 +19,67 @@ _STYLE = (
     "font:14px/1.45 system-ui,sans-serif;max-width:760px;border:1px solid #8884;border-radius:10px;"
     "overflow:hidden"
 )
-
-
-class VideoResult(Job):
-    """A job that shows itself in notebooks, with everything a `Job` has.
-
-    `public_urls` are links that work without a login, by the id of the video; a signed link is
-    made anew each time a job is looked at. `publications` tell where its videos were uploaded,
-    newest first.
-    """
-
-    public_urls: dict[str, str] = Field(default_factory=dict)
-    publications: tuple[Publication, ...] = ()
-
-    def _repr_html_(self) -> str:
-        return job_html(self)
-
-
-def as_result(
-    job: Job, public_urls: Mapping[str, str], publications: tuple[Publication, ...] = ()
-) -> VideoResult:
-    """The same job, able to show itself."""
-    fields = {name: getattr(job, name) for name in Job.model_fields}
-    return VideoResult.model_construct(
-        **fields, public_urls=dict(public_urls), publications=publications
-    )
+_INNER = "padding:0 16px 14px"
 
 
 def job_html(job: Job) -> str:
     """A self-contained HTML card of a job."""
-    prompt = escape(job.request.prompt)
+    prompt, best = escape(job.request.prompt), job.best
     head = f"<div style='padding:12px 16px'><b>{prompt}</b><br>{_verdict(job)}</div>"
+    seen = "" if best is None or best.report is None else _dimensions(best.report)
+    clip = best.video.path if best and best.video else None
+    frames = _frames(best.report, clip) if best and best.report else ""
+    inner = f"{seen}{frames}{_attempts(job)}"
+    return f"<div style='{_STYLE}'>{_player(job)}{head}<div style='{_INNER}'>{inner}</div></div>"
+
+
+def report_html(report: QualityReport, clip: Path | None = None) -> str:
+    """A self-contained HTML card of a report; with the clip, its frames with the findings."""
+    if report.score is None:
+        score = f"unjudged (threshold {report.threshold:.2f})"
+    else:
+        word = "passed" if report.passed else "below the threshold"
+        score = f"<b>{report.score:.2f}</b> of {report.threshold:.2f}, {word}"
+    found = "".join(f"<li>{_defect_text(item)}</li>" for item in report.defects)
+    said = escape(report.feedback).replace("\n", "<br>")
+    inner = f"{_dimensions(report)}<ul>{found}</ul><p>{said}</p>{_frames(report, clip)}"
+    head = f"<div style='padding:12px 16px'>score {score}</div>"
+    return f"<div style='{_STYLE}'>{head}<div style='{_INNER}'>{inner}</div></div>"
+
+
+def _defect_text(defect: Defect) -> str:
+    at = "" if defect.start_seconds is None else f" at {defect.start_seconds:.1f} s"
+    return f"{escape(defect.description)}{at} (severity {defect.severity:.2f})"
+
+
+def _frames(report: QualityReport, clip: Path | None) -> str:
+    """The frames with the findings, folded; the pictures of a card are for any background."""
+    if clip is None or not clip.is_file():
+        return ""
+    from video_agent.media.pictures import Look, draw_findings
+
+    try:
+        drawn = draw_findings(clip, report, Look(2))
+    except MediaError as error:
+        return f"<p>{escape(error.message)}</p>"
+    source = data_uri(drawn.jpeg(), "image/jpeg")
+    count = len(report.defects)
+    title = f"frames, {count} finding{'' if count == 1 else 's'}"
     return (
-        f"<div style='{_STYLE}'>{_player(job)}{head}"
-        f"<div style='padding:0 16px 14px'>{_dimensions(job)}{_attempts(job)}</div></div>"
+        f"<details style='margin-top:10px'><summary>{title}</summary>"
+        f"<img alt='{title}' style='width:100%' src='{source}'></details>"
     )
-
-
-def job_page(job: Job) -> str:
-    """The card as an HTML document of its own."""
-    title = escape(job.request.prompt)
-    head = f"<meta charset='utf-8'><title>{title}</title>"
-    return f"<!doctype html><html><head>{head}</head><body>{job_html(job)}</body></html>\n"
 
 
 def _player(job: Job) -> str:
     if job.path is None or not job.path.is_file():
         return ""
-    source = _embedded(job.path)
+    source = data_uri(clip_bytes(job.path)[0], "video/mp4")
     ratio = "max-height:520px;" if job.request.aspect_ratio == "9:16" else ""
     return (
         "<video controls loop muted autoplay playsinline "
         f"style='width:100%;{ratio}background:#000' src='{source}'></video>"
     )
-
-
-def _embedded(path: Path) -> str:
-    if path.stat().st_size > MAX_EMBEDDED_BYTES:
-        from video_agent.media.preview import write_preview  # noqa: PLC0415 - heavy, rarely needed
-
-        with TemporaryDirectory() as folder:
-            data = write_preview(path, Path(folder) / "preview.mp4").read_bytes()
-    else:
-        data = path.read_bytes()
-    return "data:video/mp4;base64," + base64.b64encode(data).decode()
 
 
 def _verdict(job: Job) -> str:
@@ -121,29 +114,15 @@ def _places(job: Job) -> str:
     return "".join(f"<br>{line}" for line in lines)
 
 
-def public_url(job: Job, video: Video | None) -> str | None:
-    """A link to a video of a job that works without a login, where there is one."""
-    links = job.public_urls if isinstance(job, VideoResult) else {}
-    return links.get(video.id) if video else None
-
-
-def publications_of(job: Job) -> tuple[Publication, ...]:
-    """Where a job's videos were uploaded, newest first, where it is known."""
-    return job.publications if isinstance(job, VideoResult) else ()
-
-
 def _dollars(amount: Decimal) -> str:
     return f"{amount:.2f}"
 
 
-def _dimensions(job: Job) -> str:
-    best = job.best
-    if best is None or best.report is None:
-        return ""
-    rows = "".join(_bar(item.name, item.score) for item in best.report.dimensions)
+def _dimensions(report: QualityReport) -> str:
+    rows = "".join(_bar(item.name, item.score) for item in report.dimensions)
     seen = "".join(
         f"<div style='margin-top:6px'>{escape(item.service)}: {escape(insights_text(item))}</div>"
-        for item in best.report.insights
+        for item in report.insights
     )
     return f"<table style='border-collapse:collapse'>{rows}</table>{seen}"
 
@@ -181,8 +160,16 @@ def _attempts(job: Job) -> str:
     rows = "".join(_attempt_row(item, job.best_attempt) for item in job.attempts)
     head = "<tr><th>attempt</th><th>score</th><th>cost</th><th>state</th><th>prompt</th></tr>"
     summary = f"{len(job.attempts)} of {job.request.max_attempts} attempts"
+    if len(job.attempts) > 1:
+        from video_agent.media.pictures import Look, draw_history
+
+        drawn = draw_history(job, Look(2))
+        source = data_uri(drawn.png(), "image/png")
+        picture = f"<img alt='{summary}' style='width:{drawn.width}px' src='{source}'>"
+    else:
+        picture = ""
     return (
-        f"<details style='margin-top:10px'><summary>{summary}</summary>"
+        f"<details style='margin-top:10px'><summary>{summary}</summary>{picture}"
         f"<table style='font-size:12px;text-align:left'>{head}{rows}</table></details>"
     )
 
@@ -199,33 +186,3 @@ def _attempt_row(attempt: Attempt, best_attempt: int | None) -> str:
     cells = (f"{attempt.number}{mark}", score, cost, state, attempt.prompt)
     inner = "".join(f"<td style='padding:2px 8px 2px 0'>{escape(cell)}</td>" for cell in cells)
     return f"<tr>{inner}</tr>"
-
-
-def running_in_notebook() -> bool:
-    """Whether this process is an IPython kernel (Jupyter), without importing IPython."""
-    shell = sys.modules.get("IPython")
-    if shell is None:
-        return False
-    instance = shell.get_ipython()
-    return instance is not None and type(instance).__name__ == "ZMQInteractiveShell"
-
-
-_TOLD_BY_STEPS = frozenset({"queued", "running", "succeeded", "stopped", "failed"})
-
-
-def worth_a_line(event: ProgressEvent) -> bool:
-    """Whether people are shown an event; most changes of state are told by the steps themselves."""
-    state = event.data.get("state")
-    if event.kind == "status":
-        return state not in _TOLD_BY_STEPS
-    if event.kind == "stage":
-        return state == "done"  # what fails is told by a warning
-    return event.kind != "generation"
-
-
-async def print_progress(event: ProgressEvent) -> None:
-    """One plain line for each step; the default progress in a notebook."""
-    if (event.kind == "poll" and event.fraction is not None) or not worth_a_line(event):
-        return
-    number = f"#{event.attempt_number} " if event.attempt_number else ""
-    print(f"{event.kind:>9}  {number}{event.headline}")  # noqa: T201 - a notebook's progress is its output

@@ -1,0 +1,1 @@
+"""The report of a job: one HTML page that holds everything and asks no server for anything."""
