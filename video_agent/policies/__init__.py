@@ -45,18 +45,19 @@ __all__ = [
 ]
 
 
-def policy(name: str, *, patience: int = 2) -> LoopPolicy:
+def policy(name: str, *, patience: int = 2, margin: float = 0.0) -> LoopPolicy:
     """The policy of a name.
 
     Args:
         name: One of `POLICY_NAMES`.
         patience: How many clips in a row may fail to improve on the best (a tournament counts
             rounds, and stops after the first that brings no new champion).
+        margin: How far over the threshold ends the search at once; see `Refine`.
 
     Raises:
         InvalidRequestError: There is no such policy; names those there are.
     """
-    refine = Refine(patience=patience)
+    refine = Refine(patience=patience, margin=margin)
     known: dict[str, LoopPolicy] = {
         EconomicalLoop.name: EconomicalLoop(refine=refine),
         Refine.name: refine,

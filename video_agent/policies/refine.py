@@ -9,6 +9,7 @@ from video_agent.policies.selection import (
     can_pay,
     deliver,
     final_passed,
+    has_passed,
     local_defect,
     of_tier,
     score_of,
@@ -30,16 +31,19 @@ class Refine:
     Args:
         patience: Stop after so many clips in a row without a better score.
         own_words: Whether the person's own words are ever drawn again.
+        margin: A clip that passed by less than this is kept, and bettered while patience lasts:
+            of several clips the luckiest verdict is chosen, so that a bare pass is often none.
         name: What a request calls it.
     """
 
     patience: int = 2
     own_words: bool = True
+    margin: float = 0.0
     name: str = "refine"
 
     def next_step(self, state: LoopState) -> Step:
         """The next final clip, or the end."""
-        if final_passed(state):
+        if final_passed(state, margin=self.margin):
             return deliver(state, "passed")
         if state.attempts_left == 0:
             return deliver(state, "attempts")
@@ -75,6 +79,8 @@ def edit_of(state: LoopState, clip: Candidate | None) -> Edit | None:
     clip and often misses, so that anywhere else the new clip is the better buy.
     """
     if clip is None or clip.tier != "final" or clip.gate_failed or state.edit_usd is None:
+        return None
+    if has_passed(clip):
         return None
     finals = {item.video_id for item in of_tier(state.candidates, "final")}
     edited = any(item.made_from == clip.video_id for item in state.candidates)

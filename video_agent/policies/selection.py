@@ -1,5 +1,6 @@
 """Choosing among clips: always among all so far, by what they score against the original prompt."""
 
+import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
@@ -57,9 +58,10 @@ def deliver(state: LoopState, because: DeliverReason) -> Deliver:
     return Deliver(video_id=chosen.video_id, because=because)
 
 
-def final_passed(state: LoopState) -> bool:
-    """Whether a clip at the requested tier passed."""
-    return any(has_passed(item) for item in of_tier(state.candidates, "final"))
+def final_passed(state: LoopState, *, margin: float = 0.0) -> bool:
+    """Whether a clip at the requested tier passed, and by no less than `margin`."""
+    passed = filter(has_passed, of_tier(state.candidates, "final"))
+    return any(margin == 0 or score_of(item) >= state.threshold + margin for item in passed)
 
 
 def can_pay(state: LoopState, price_usd: Decimal, *, keeping_usd: Decimal = Decimal(0)) -> bool:
@@ -90,12 +92,23 @@ def without_improvement(candidates: Sequence[Candidate]) -> int:
     return stale if best >= 0 else 0
 
 
-def local_defect(candidate: Candidate) -> Defect | None:
-    """The worst defect, if it has a place in time: then the clip is worth an edit.
+_OF_THE_RENDERING = re.compile(
+    r"flicker|nois[ey]|grain|block|band|posteri|blur|soft|sharp|compress|exposure|jitter|judder"
+    r"|stutter|frozen|freez",
+    re.IGNORECASE,
+)
 
-    None where the worst one is everywhere: mending a lesser one would not make the clip pass.
+
+def local_defect(candidate: Candidate) -> Defect | None:
+    """The worst defect, if it has a place in time and an edit can mend it.
+
+    None where the worst one is everywhere: mending a lesser one would not make the clip pass. None
+    too where it lies in how the clip was rendered (what signals measure: flicker, noise, blocks):
+    an edit keeps the footage, and those with it.
     """
     worst = max(candidate.defects, key=lambda item: item.severity, default=None)
     if worst is None or worst.start_seconds is None or worst.end_seconds is None:
+        return None
+    if worst.origin != "judge" or _OF_THE_RENDERING.search(worst.kind):
         return None
     return worst
