@@ -13,7 +13,7 @@ import numpy.typing as npt
 from video_agent.media.decode import Picture
 from video_agent.media.measure.artefacts import banding, blocking, noise_deviation
 from video_agent.media.measure.bars import NO_BARS, bars, inside
-from video_agent.media.measure.camera import CameraStep, camera_step
+from video_agent.media.measure.camera import CameraFit, CameraStep
 from video_agent.media.measure.colour import Colour, colour
 from video_agent.media.measure.cuts import structure_change
 from video_agent.media.measure.exposure import Exposure, exposure, histogram_distance
@@ -152,10 +152,12 @@ class FlowLooks:
     changes: list[float] = field(default_factory=list[float])
     steps: list[CameraStep] = field(default_factory=list[CameraStep])
     _field: FlowField = field(init=False)
+    _camera: CameraFit = field(init=False)
     _frames: list[Plane] = field(default_factory=list[Plane])
 
     def __post_init__(self) -> None:
         self._field = FlowField(self.width, self.height)
+        self._camera = CameraFit(self.width, self.height)
 
     def add(self, half: Plane) -> None:
         """Take one frame at half the analysis size."""
@@ -167,7 +169,7 @@ class FlowLooks:
         self.errors.append(self._field.interpolation_error(first, middle, last, flow))
         self.changes.append(mean_difference(first, last))
         self.speeds.append(top_speed(flow, _FLOW_SPAN, self.fps))
-        step = camera_step(flow, first, _FLOW_SPAN, self.fps)
+        step = self._camera.step(flow, first, _FLOW_SPAN, self.fps)
         if step is not None:
             self.steps.append(step)
         self._frames = [last]

@@ -1,7 +1,7 @@
 """What the camera did, from the same flow as the motion measures."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import cv2
@@ -15,9 +15,9 @@ CameraLabel = Literal["static", "pan", "tilt", "dolly", "handheld"]
 CameraDirection = Literal["", "left", "right", "up", "down", "in", "out"]
 
 _STEP = 6
-_TEXTURED_PERCENTILE = 60
-_TRIM_PERCENTILE = 70
-_ROUNDS = 3
+_TEXTURED_SHARE = 0.6
+_KEPT_SHARE = 0.7
+_REFITS = 2
 _MIN_POINTS = 30
 _PAN_HEIGHTS_PER_SECOND = 0.008
 _ZOOM_PER_SECOND = 0.012
@@ -60,52 +60,88 @@ class CameraMotion:
     shake: float
 
 
-def camera_step(flow: Flow, picture: Plane, frames: int, fps: float) -> CameraStep | None:
-    """Fit one affine movement to the flow of the most textured points, three rounds.
+@dataclass(slots=True)
+class CameraFit:
+    """Fits the movement of the whole picture to flow of one size; keeps its grid between calls."""
 
-    The worst 30 % left out each time.
+    width: int
+    height: int
+    _points: npt.NDArray[np.float64] = field(init=False)
 
-    Zoom counts only where both axes grow or shrink together: parallax looks like zoom along one
-    axis.
+    def __post_init__(self) -> None:
+        columns, rows = np.meshgrid(
+            np.arange(2, self.width, _STEP), np.arange(2, self.height, _STEP)
+        )
+        self._points = np.stack(
+            [
+                np.ones(columns.size),
+                (columns.ravel() - self.width / 2) / self.height,
+                (rows.ravel() - self.height / 2) / self.height,
+            ],
+            axis=1,
+        )
 
-    Returns:
-        The movement; None when the picture has too little texture to tell.
-    """
-    height, width = flow.shape[:2]
-    across, down = cv2.Sobel(picture, cv2.CV_32F, 1, 0), cv2.Sobel(picture, cv2.CV_32F, 0, 1)
-    texture = np.asarray(cv2.magnitude(across, down))[2::_STEP, 2::_STEP].ravel()
-    limit = np.percentile(texture, _TEXTURED_PERCENTILE)
-    chosen = texture > max(float(limit), 1.0)
-    if int(chosen.sum()) < _MIN_POINTS:
-        return None
-    columns, rows = np.meshgrid(np.arange(2, width, _STEP), np.arange(2, height, _STEP))
-    points = np.stack(
-        [
-            np.ones(columns.size),
-            (columns.ravel() - width / 2) / height,
-            (rows.ravel() - height / 2) / height,
-        ],
-        axis=1,
-    )[chosen]
-    moves = flow[2::_STEP, 2::_STEP].reshape(-1, 2)[chosen] * (fps / frames / height)
-    fit = _trimmed_fit(points, moves.astype(np.float64))
-    wide, tall = float(fit[1, 0]), float(fit[2, 1])
-    zoom = float(np.sign(wide)) * min(abs(wide), abs(tall)) if wide * tall > 0 else 0.0
-    return CameraStep(float(fit[0, 0]), float(fit[0, 1]), zoom)
+    def step(self, flow: Flow, picture: Plane, frames: int, fps: float) -> CameraStep | None:
+        """Fit one affine movement to the flow of the most textured points, three rounds.
+
+        The worst 30 % left out each time.
+
+        Zoom counts only where both axes grow or shrink together: parallax looks like zoom along
+        one axis.
+
+        Args:
+            flow: Displacement in pixels, shape (height, width, 2).
+            picture: The first of the two frames, shape (height, width).
+            frames: How many frames lie between the two (1 for neighbours).
+            fps: Frames a second.
+
+        Returns:
+            The movement; None when the picture has too little texture to tell.
+        """
+        texture = _texture(picture)
+        limit = _quantile(texture, _TEXTURED_SHARE)
+        chosen = np.flatnonzero(texture > max(limit, 1.0))
+        if chosen.size < _MIN_POINTS:
+            return None
+        moves = flow[2::_STEP, 2::_STEP].reshape(-1, 2)[chosen] * (fps / frames / self.height)
+        fit = _trimmed_fit(self._points[chosen], moves.astype(np.float64))
+        wide, tall = float(fit[1, 0]), float(fit[2, 1])
+        zoom = float(np.sign(wide)) * min(abs(wide), abs(tall)) if wide * tall > 0 else 0.0
+        return CameraStep(float(fit[0, 0]), float(fit[0, 1]), zoom)
+
+
+def _texture(picture: Plane) -> npt.NDArray[np.float64]:
+    """Gradient magnitude at the grid's points, levels (Sobel scale)."""
+    across = cv2.Sobel(picture, cv2.CV_16S, 1, 0)[2::_STEP, 2::_STEP]
+    down = cv2.Sobel(picture, cv2.CV_16S, 0, 1)[2::_STEP, 2::_STEP]
+    return np.hypot(np.asarray(across, np.float64), np.asarray(down, np.float64)).ravel()
+
+
+def _quantile(values: npt.NDArray[np.float64], share: float) -> float:
+    """The value that so large a share lies below; far cheaper than a percentile between two."""
+    place = min(values.size - 1, int(values.size * share))
+    return float(np.partition(values, place)[place])
 
 
 def _trimmed_fit(
     points: npt.NDArray[np.float64], moves: npt.NDArray[np.float64]
 ) -> npt.NDArray[np.float64]:
     """Least squares, refitted on the best 70 % twice; shape (3, 2)."""
-    fit = np.zeros((3, 2), np.float64)
-    for _ in range(_ROUNDS):
-        normal = points.T @ points + 1e-9 * np.eye(3)
-        fit = np.asarray(np.linalg.solve(normal, points.T @ moves), np.float64)
+    fit = _least_squares(points, moves)
+    for _ in range(_REFITS):
         errors = np.abs(moves - points @ fit).sum(axis=1)
-        kept = errors <= np.percentile(errors, _TRIM_PERCENTILE)
+        kept = np.flatnonzero(errors <= _quantile(errors, _KEPT_SHARE))
         points, moves = points[kept], moves[kept]
+        fit = _least_squares(points, moves)
     return fit
+
+
+def _least_squares(
+    points: npt.NDArray[np.float64], moves: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    """By the normal equations, with a trace of damping for degenerate points."""
+    normal = points.T @ points + 1e-9 * np.eye(3)
+    return np.asarray(np.linalg.solve(normal, points.T @ moves), np.float64)
 
 
 def camera_motion(steps: Sequence[CameraStep]) -> CameraMotion | None:
