@@ -116,6 +116,7 @@ class LanguageModel(Protocol):
         text: str,
         schema: type[AnswerT],
         clip: Path | None = None,
+        second_clip: Path | None = None,
     ) -> tuple[AnswerT, TokenUsage]:
         """Ask once, with a bounded number of repairs inside.
 
@@ -125,6 +126,7 @@ class LanguageModel(Protocol):
             text: The question.
             schema: A pydantic model; the answer is validated against it by us.
             clip: An MP4 shown with the question.
+            second_clip: Another one, shown after it, for questions about both.
 
         Raises:
             ContentBlockedError: A safety system refused the question, the clip or the answer.

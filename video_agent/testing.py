@@ -232,9 +232,10 @@ class FakeLanguageModel:
         text: str,
         schema: type[AnswerT],
         clip: Path | None = None,
+        second_clip: Path | None = None,
     ) -> tuple[AnswerT, TokenUsage]:
         """The next answer for this schema."""
-        del instruction, clip
+        del instruction, clip, second_clip
         self.questions.append(text)
         waiting = self._answers[schema]
         answer = waiting.pop(0) if len(waiting) > 1 else waiting[0]

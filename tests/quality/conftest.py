@@ -1,6 +1,7 @@
 """A scripted judge, an order and a clip that fits it."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -24,6 +25,7 @@ from video_agent.ports import AnswerT, ClipAnalyzer
 from video_agent.quality import Assessment, ExpectedClip, Judge, Measuring, assess
 from video_agent.quality.verdict import DIMENSION_NAMES
 
+NUMBER = re.compile(r"\d+(?:\.\d+)?")
 JUDGE_COST_USD = Decimal("0.0123")
 PROMPT = "A red balloon rises over a misty lake at dawn"
 
@@ -35,6 +37,8 @@ class ScriptedJudgeModel:
     answers: Judgement | Exception
     asked: list[dict[str, object]] = field(default_factory=list)
 
+    looks: bool = True
+
     async def answer(
         self,
         *,
@@ -43,15 +47,44 @@ class ScriptedJudgeModel:
         text: str,
         schema: type[AnswerT],
         clip: Path | None = None,
+        second_clip: Path | None = None,
     ) -> tuple[AnswerT, TokenUsage]:
         await asyncio.sleep(0)
-        self.asked.append({"instruction": instruction, "text": text, "clip": clip})
+        seen = {"clip": clip, "second_clip": second_clip}
+        self.asked.append({"instruction": instruction, "text": text, **seen})
         if isinstance(self.answers, Exception):
             raise self.answers
         assert issubclass(schema, BaseModel)
-        answer = schema.model_validate(self.answers.model_dump())
+        control = watched(text) if self.looks else self.answers.control
+        answer = schema.model_validate({**self.answers.model_dump(), "control": control})
         usage = TokenUsage(model=model, input_tokens=900, output_tokens=80, cost_usd=JUDGE_COST_USD)
         return answer, usage
+
+
+def watched(text: str) -> list[bool]:
+    """The control questions as somebody answers who has seen a clip that passed its gates."""
+    delivered, control = (text.split(f"\n## {name}\n")[1] for name in ("Delivered", "Control"))
+    seconds, width, height, fps = (float(number) for number in NUMBER.findall(delivered)[:4])
+    known: tuple[tuple[str, Callable[[float], bool]], ...] = (
+        ("wider than", lambda _: width > height),
+        ("higher than", lambda _: width < height),
+        ("no sound", lambda _: "without sound" in delivered),
+        ("sound track", lambda _: "with sound" in delivered),
+        ("not black", lambda _: True),
+        ("changes", lambda _: True),
+        ("more than one", lambda _: True),
+        ("less than", lambda limit: seconds < limit),
+        ("more than", lambda limit: seconds > limit),
+        ("wide.", lambda wide: wide == width),
+        ("high.", lambda high: high == height),
+        ("frames a second", lambda rate: rate == fps),
+        ("", lambda _: False),
+    )
+    answers: list[bool] = []
+    for statement in re.findall(r"^\d+\. (.+)$", control, re.MULTILINE):
+        number = float(next(iter(NUMBER.findall(statement)), 0))
+        answers.append(next(true(number) for words, true in known if words in statement))
+    return answers
 
 
 def praise(score: float = 0.95, *defects: Defect, satisfied: bool = True) -> Judgement:
@@ -67,7 +100,8 @@ def praise(score: float = 0.95, *defects: Defect, satisfied: bool = True) -> Jud
             ),
         ],
         dimensions=[
-            JudgedDimension(name=name, score=score, evidence="seen") for name in DIMENSION_NAMES
+            JudgedDimension(name=name, score=score, critic=score, evidence="seen")
+            for name in DIMENSION_NAMES
         ],
         defects=list(defects),
         summary="A calm balloon flight.",

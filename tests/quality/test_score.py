@@ -4,8 +4,9 @@ import pytest
 
 from video_agent.models import Defect, JudgeAnswer, JudgedDimension, Signal
 from video_agent.quality import DEFAULT_SIGNALS
+from video_agent.quality.calibration import calibration
 from video_agent.quality.metric import Measured, Metric, ramp
-from video_agent.quality.score import GATE_CAP, fuse, judged_score, technical_score
+from video_agent.quality.score import fuse, judged_score, technical_score
 from video_agent.quality.verdict import DIMENSION_NAMES, Verdict
 
 
@@ -63,7 +64,7 @@ def test_severe_defects_and_failed_gates_cap_the_score():
     assert fuse(all_at(0.95), verdict(0.95), (slight, ruined)).score == pytest.approx(0.55)
     assert fuse(all_at(0.95), verdict(0.95), (slight,)).score == pytest.approx(0.95)
     fusion = fuse(all_at(0.95), None, (), gate_failed=True)
-    assert fusion.score == GATE_CAP
+    assert fusion.score == calibration().caps.gate
     assert fusion.caps == ("held to 0.20 by a failed gate",)
 
 

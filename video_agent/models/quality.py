@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from video_agent.models.vocabulary import Score, Value
 
@@ -76,30 +76,81 @@ class Dimension(Value):
     evidence: str = ""
 
 
+JudgedAxis = Literal["prompt_alignment", "visual_quality", "condition_fidelity"]
+"""What a question checks: the words, the picture, or the given images, clip and settings."""
+
+
 class JudgeAnswer(Value):
     """One small checkable question about the clip, answered with evidence."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"required": ["question", "axis", "satisfied", "evidence"]}
+    )
+
     question: str
+    axis: JudgedAxis = "prompt_alignment"
     satisfied: bool
     evidence: str
     time_seconds: float | None = None
 
 
 class JudgedDimension(Value):
-    """One dimension as the judge scored it."""
+    """One dimension as the judge scored it, in both roles.
+
+    `score` is the fair viewer's, `critic` the harshest critic's; a judge has to play both.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={"required": ["name", "score", "critic", "evidence"]}
+    )
 
     name: str
     score: Score
+    critic: Score | None = None
     evidence: str
 
 
 class Judgement(Value):
-    """What a judge must answer: the schema of its structured output."""
+    """What a judge must answer: the schema of its structured output.
 
+    `seen_text` is what can be read or is said in the clip; `control` are the answers to the control
+    questions, in their order.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "required": ["seen_text", "control", "answers", "dimensions", "defects", "summary"]
+        }
+    )
+
+    seen_text: list[str] = Field(default_factory=list, max_length=20)
+    control: list[bool] = Field(default_factory=list, max_length=20)
     answers: list[JudgeAnswer] = Field(min_length=1, max_length=40)
     dimensions: list[JudgedDimension] = Field(min_length=1, max_length=20)
     defects: list[Defect] = Field(default_factory=list, max_length=40)
     summary: str
+
+
+class PairChoice(Value):
+    """Which of two clips is better on one criterion, and what was seen."""
+
+    criterion: str
+    better: Literal["first", "second", "equal"]
+    evidence: str
+
+
+class PairJudgement(Value):
+    """What a judge of two clips must answer: the schema of its structured output."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"required": ["seen_text", "control", "choices", "better", "reason"]}
+    )
+
+    seen_text: list[str] = Field(default_factory=list, max_length=20)
+    control: list[bool] = Field(default_factory=list, max_length=20)
+    choices: list[PairChoice] = Field(min_length=1, max_length=20)
+    better: Literal["first", "second", "equal"]
+    reason: str
 
 
 class QualityReport(Value):
@@ -107,6 +158,9 @@ class QualityReport(Value):
 
     `score` is None when the clip could not be judged ("unjudged"), which never counts as passed.
     `spread` is half the difference between the judge's extreme repeats, 0 for a single judgement.
+    `repeats` is how often a judge gave a usable verdict, `uncertainty` half the width of the
+    interval around the score. It has passed when the interval's lower end reaches the threshold,
+    or the score does and no more repeats are allowed.
     """
 
     video_id: str
@@ -119,7 +173,19 @@ class QualityReport(Value):
     answers: tuple[JudgeAnswer, ...] = ()
     feedback: str = ""
     spread: float = 0.0
+    uncertainty: Score = 0.0
+    repeats: int = 0
     not_measured: tuple[str, ...] = ()
     insights: tuple[ClipInsights, ...] = ()
     judge_model: str | None = None
     cost_usd: Decimal | None = Decimal(0)
+
+    @property
+    def lower(self) -> float | None:
+        """The lower end of the score's interval, 0 to 1; None when unjudged."""
+        return None if self.score is None else max(0.0, round(self.score - self.uncertainty, 4))
+
+    @property
+    def upper(self) -> float | None:
+        """The upper end of the score's interval, 0 to 1; None when unjudged."""
+        return None if self.score is None else min(1.0, round(self.score + self.uncertainty, 4))

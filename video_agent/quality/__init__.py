@@ -9,6 +9,7 @@ from video_agent.quality.expected import ExpectedClip
 from video_agent.quality.gate import Tolerance
 from video_agent.quality.judge import Judge
 from video_agent.quality.metric import Metric, Reading, metric
+from video_agent.quality.repeats import Repeats
 from video_agent.quality.signals import DEFAULT_SIGNALS
 from video_agent.quality.standalone import Asked, analyze_clip
 
@@ -21,6 +22,7 @@ __all__ = [
     "Measuring",
     "Metric",
     "Reading",
+    "Repeats",
     "Tolerance",
     "analyze_clip",
     "assess",

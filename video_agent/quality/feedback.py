@@ -88,9 +88,18 @@ def _verdict_line(findings: Findings, fusion: Fusion, threshold: float) -> str:
     if findings.unjudged:
         problem = findings.opinion.problem if findings.opinion else ""
         return f"The clip could not be judged ({problem}); measured quality {fusion.technical:.2f}."
+    close = _how_sure(findings)
     if fusion.score >= threshold:
-        return f"The clip passes: {fusion.score:.2f} of at least {threshold:.2f}."
-    return f"The clip falls short: {fusion.score:.2f}, asked for {threshold:.2f}."
+        return f"The clip passes: {fusion.score:.2f} of at least {threshold:.2f}{close}."
+    return f"The clip falls short: {fusion.score:.2f}, asked for {threshold:.2f}{close}."
+
+
+def _how_sure(findings: Findings) -> str:
+    """How often it was judged, where once was not enough."""
+    scores = findings.scores
+    if len(scores) <= 1:
+        return ""
+    return f" (close, so judged {len(scores)} times: {min(scores):.2f} to {max(scores):.2f})"
 
 
 def _keep(findings: Findings) -> list[str]:

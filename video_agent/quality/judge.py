@@ -1,13 +1,16 @@
 """The judge: a language model that watches the clip against the original prompt."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
 from video_agent.errors import AnswerError, ContentBlockedError
+from video_agent.media.measures import ClipMeasures
 from video_agent.models import (
     GenerationSettings,
+    JudgedAxis,
     Judgement,
     MediaFacts,
     TokenUsage,
@@ -15,11 +18,16 @@ from video_agent.models import (
 )
 from video_agent.ports import LanguageModel
 from video_agent.prompts import load_prompt
+from video_agent.quality.control import Control, check_control, control_questions, control_section
+from video_agent.quality.hostile import without_orders
 from video_agent.quality.metric import Measured
+from video_agent.quality.roles import first_role
 from video_agent.quality.verdict import DIMENSION_NAMES, Verdict, check_judgement
 
 _BORDERLINE = (0.2, 0.8)
 _MAX_HINTS = 6
+_MAX_NEGATED = 5
+_NEGATED = re.compile(r"[,;\n]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +40,25 @@ class JudgeOpinion:
     verdict: Verdict | None
     usage: TokenUsage
     problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Viewing:
+    """What a judge is to watch.
+
+    Attributes:
+        path: The file.
+        clip: What is measured of it; control questions and the limits of times come from there.
+        text: See `question`.
+        audio: Whether there is sound to judge.
+        seed: Decides which control questions are asked.
+    """
+
+    path: Path
+    clip: ClipMeasures
+    text: str
+    audio: bool
+    seed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,39 +75,48 @@ class Judge:
     model: str
     blind_spots: tuple[str, ...] = ()
 
-    async def watch(
-        self, clip: Path, *, text: str, duration_seconds: float, audio: bool
-    ) -> JudgeOpinion:
+    async def watch(self, viewing: Viewing, repeat: int = 0) -> JudgeOpinion:
         """Show the clip and check the answer.
 
-        An unusable or refused answer gives an opinion without a verdict, never a made-up one.
+        An unusable or refused answer gives an opinion without a verdict, never a made-up one; so
+        does one that gets the control questions wrong.
 
         Args:
-            clip: The file.
-            text: See `question`.
-            duration_seconds: The clip's length; times beyond it are dropped from the answer.
-            audio: Whether there is sound to judge.
+            viewing: The clip and what to look for.
+            repeat: The how-manieth judgement of this clip it is, from 0: it decides which role
+                begins, and which control questions are asked.
 
         Raises:
             BackendError: The service failed (not its answer); asking again later makes sense when
                 it is retryable.
         """
         usage = TokenUsage(model=self.model, cost_usd=Decimal(0))
+        controls = control_questions(viewing.clip, f"{viewing.seed} {repeat}")
         try:
             judgement, usage = await self.language_model.answer(
                 model=self.model,
                 instruction=load_prompt("judge", dimensions=", ".join(DIMENSION_NAMES)),
-                text=text,
+                text=_asked(viewing.text, controls, repeat),
                 schema=Judgement,
-                clip=clip,
+                clip=viewing.path,
             )
-            verdict = check_judgement(judgement, duration_seconds=duration_seconds, audio=audio)
+            check_control(controls, judgement.control)
+            verdict = check_judgement(
+                judgement,
+                duration_seconds=viewing.clip.picture_seconds,
+                audio=viewing.audio,
+            )
         except (AnswerError, ContentBlockedError) as error:
             # The port's error carries what its answer cost; our own check comes after `usage`.
             if usage.input_tokens == 0 and usage.output_tokens == 0 and usage.cost_usd == 0:
                 usage = usage.model_copy(update={"cost_usd": error.cost_usd})
             return JudgeOpinion(None, usage, error.message)
         return JudgeOpinion(verdict, usage)
+
+
+def _asked(text: str, controls: Sequence[Control], repeat: int) -> str:
+    """The question with what changes from one judgement of the clip to the next."""
+    return f"{text}\n\n{control_section(controls)}\n\n## Begin as\n{first_role(repeat)}"
 
 
 def question(
@@ -91,21 +127,57 @@ def question(
 ) -> str:
     """The user's side of the question in Markdown.
 
-    The original prompt, what was ordered and delivered, where to look.
+    The original prompt less what it tells the judge, what was ordered and delivered, what has to be
+    asked in any case, where to look.
     """
-    sound = "with sound" if facts.audio_codec else "without sound"
+    ordered = f"{settings.clip_seconds:g} s, {settings.resolution}, {settings.aspect_ratio}"
+    fixed = (f"- {axis}: {line}" for axis, line in _always_asked(request))
     parts = [
-        f"## Request\n{_quoted(request.prompt)}",
-        f"## Delivered\n{facts.duration_seconds:.2f} s, {facts.width} x {facts.height}, "
-        f"{facts.fps:g} frames a second, {sound} (ordered: {settings.clip_seconds:g} s, "
-        f"{settings.resolution}, {settings.aspect_ratio})",
+        *request_sections(request),
+        f"## Delivered\n{delivered(facts)} (ordered: {ordered})",
+        "## Ask also\n" + "\n".join(fixed),
     ]
-    asked = _also_asked(request)
-    if asked:
-        parts.insert(1, "## Also asked\n" + "\n".join(f"- {line}" for line in asked))
     if hints:
         parts.append("## Look at\n" + "\n".join(f"- {hint}" for hint in hints))
     return "\n\n".join(parts)
+
+
+def request_sections(request: VideoRequest) -> list[str]:
+    """What the person asked for, as sections; words to the judge are left out."""
+    parts = [f"## Request\n{_quoted(without_orders(request.prompt))}"]
+    asked = _also_asked(request)
+    if asked:
+        parts.append("## Also asked\n" + "\n".join(f"- {line}" for line in asked))
+    return parts
+
+
+def delivered(facts: MediaFacts) -> str:
+    """A file's facts in a line."""
+    sound = "with sound" if facts.audio_codec else "without sound"
+    return (
+        f"{facts.duration_seconds:.2f} s, {facts.width} x {facts.height}, "
+        f"{facts.fps:g} frames a second, {sound}"
+    )
+
+
+def _always_asked(request: VideoRequest) -> list[tuple[JudgedAxis, str]]:
+    """Questions that follow from the request's fields and from every order, with their axis."""
+    lines: list[tuple[JudgedAxis, str]] = [
+        ("visual_quality", "Do things keep their shape, number and identity from start to end?"),
+        ("visual_quality", "Is it free of text, logos and marks that nobody asked for?"),
+    ]
+    if request.style:
+        lines.append(_aligned(f"Is the style {request.style}?"))
+    unwanted = [_on_one_line(item) for item in _NEGATED.split(request.negative or "")]
+    named = [item for item in unwanted if item][:_MAX_NEGATED]
+    lines += [_aligned(f"Is it free of {item}?") for item in named]
+    if not request.audio:
+        lines.append(("condition_fidelity", "Is it silent, as asked?"))
+    return lines
+
+
+def _aligned(question: str) -> tuple[JudgedAxis, str]:
+    return "prompt_alignment", question
 
 
 def _also_asked(request: VideoRequest) -> list[str]:
@@ -113,10 +185,14 @@ def _also_asked(request: VideoRequest) -> list[str]:
     if request.style:
         lines.append(f"style: {request.style}")
     if request.negative:
-        lines.append(f"must not appear: {' '.join(request.negative.split())}")
+        lines.append(f"must not appear: {_on_one_line(request.negative)}")
     if not request.audio:
         lines.append("no sound")
     return lines
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(without_orders(text).split())
 
 
 def _quoted(prompt: str) -> str:

@@ -3,9 +3,9 @@
 ```
 technical = 0.65 * weighted mean of the signal scores
           + 0.35 * (3 * worst + 2 * second + third) / 6, of signals with weight >= 0.8
-judged    = weighted mean of the judged dimensions (weights below; those that do not apply left out)
-            where prompt adherence is pulled to the mean with the share of questions answered yes
-            if that is less
+judged    = weighted mean of the judged dimensions (both roles merged, see `roles.py`; those that do
+            not apply left out) where prompt adherence, and visual quality, is pulled to the mean
+            with the share of its questions answered yes if that is less
 score     = 0.5 * technical + 0.5 * judged, then never above
             technical + 0.12     a judge's praise cannot lift a technically poor clip far,
             judged + 0.12        nor good technique a clip that shows the wrong thing
@@ -13,32 +13,25 @@ score     = 0.5 * technical + 0.5 * judged, then never above
             0.20                 when a gate failed
 ```
 Without a judge the score is the technical one with the same caps. All numbers are in [0, 1]. Mean
-and worst values are mixed because one ruined quality ruins a clip, which a mean hides.
+and worst values are mixed because one ruined quality ruins a clip, which a mean hides. Weights and
+caps stand, each with its provenance, in `calibration.toml`.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from video_agent.models import Defect, Dimension
+from video_agent.quality.calibration import Calibration, calibration
 from video_agent.quality.metric import Measured
 from video_agent.quality.verdict import Verdict
 
-JUDGED_WEIGHTS: dict[str, float] = {
-    "prompt_adherence": 0.40,
-    "visual_quality": 0.20,
-    "motion": 0.15,
-    "temporal_consistency": 0.15,
-    "audio": 0.10,
-}
-TECHNICAL_SHARE = 0.5
-WORST_SHARE = 0.35
-PRAISE_MARGIN = 0.12
-SEVERE = 0.75
-SEVERITY_COST = 0.45
-GATE_CAP = 0.20
 _CRITICAL_WEIGHT = 0.8
 _WORST_WEIGHTS = (3.0, 2.0, 1.0)
-ADHERENCE = "prompt_adherence"
+_ASKED_ABOUT: dict[str, tuple[str, ...]] = {
+    "prompt_adherence": ("prompt_alignment", "condition_fidelity"),
+    "visual_quality": ("visual_quality",),
+}
+"""The questions' axes whose answers pull a dimension down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +57,8 @@ def technical_score(measured: Sequence[Measured]) -> float:
         return mean
     weights = _WORST_WEIGHTS[: len(critical)]
     worst = sum(w * s for w, s in zip(weights, critical, strict=True)) / sum(weights)
-    return (1 - WORST_SHARE) * mean + WORST_SHARE * worst
+    share = calibration().fusion.worst_share
+    return (1 - share) * mean + share * worst
 
 
 def judged_score(verdict: Verdict) -> float:
@@ -79,22 +73,29 @@ def judged_dimensions(verdict: Verdict) -> tuple[Dimension, ...]:
 
     Questions answered no pull prompt adherence down.
     """
-    satisfied = sum(answer.satisfied for answer in verdict.answers) / len(verdict.answers)
+    weights = calibration().judged_weights({item.name for item in verdict.dimensions})
     found: list[Dimension] = []
     for dimension in verdict.dimensions:
-        score = dimension.score
-        if dimension.name == ADHERENCE:
-            score = min(score, (score + satisfied) / 2)
+        score, share = dimension.score, _share_of_yes(verdict, dimension.name)
+        if share is not None:
+            score = min(score, (score + share) / 2)
         found.append(
             Dimension(
                 name=dimension.name,
                 score=round(score, 4),
-                weight=JUDGED_WEIGHTS[dimension.name],
+                weight=round(weights[dimension.name], 4),
                 origin="judge",
                 evidence=dimension.evidence,
             )
         )
     return tuple(found)
+
+
+def _share_of_yes(verdict: Verdict, dimension: str) -> float | None:
+    """The share of a dimension's questions answered yes; None when none was asked."""
+    axes = _ASKED_ABOUT.get(dimension, ())
+    asked = [answer.satisfied for answer in verdict.answers if answer.axis in axes]
+    return sum(asked) / len(asked) if asked else None
 
 
 def signal_dimensions(measured: Sequence[Measured]) -> tuple[Dimension, ...]:
@@ -128,20 +129,45 @@ def fuse(
     gate_failed: bool = False,
 ) -> Fusion:
     """Put everything together by the formula in this module's docstring."""
+    numbers = calibration()
     technical = technical_score(measured)
     dimensions = signal_dimensions(measured)
-    score, limits = technical, list[tuple[float, str]]()
+    score, judged = technical, None
     if verdict is not None:
-        judged = judged_score(verdict)
-        score = TECHNICAL_SHARE * technical + (1 - TECHNICAL_SHARE) * judged
+        judged, share = judged_score(verdict), numbers.fusion.technical_share
+        score = share * technical + (1 - share) * judged
         dimensions = (*judged_dimensions(verdict), *dimensions)
-        limits.append((technical + PRAISE_MARGIN, "measured quality"))
-        limits.append((judged + PRAISE_MARGIN, "the judge's verdict"))
-    worst = max(defects, key=lambda defect: defect.severity, default=None)
-    if worst is not None and worst.severity >= SEVERE:
-        limits.append((1 - SEVERITY_COST * worst.severity, f"a severe defect: {worst.kind}"))
-    if gate_failed:
-        limits.append((GATE_CAP, "a failed gate"))
+    limits = _limits(numbers, technical, judged, defects, gate_failed=gate_failed)
     caps = tuple(f"held to {limit:.2f} by {why}" for limit, why in limits if limit < score)
     final = min([score, *(limit for limit, _ in limits)])
     return Fusion(round(min(1.0, max(0.0, final)), 4), technical, dimensions, caps)
+
+
+def best_possible(measured: Sequence[Measured]) -> float:
+    """The highest score that any judge could give a clip with these signals."""
+    numbers = calibration()
+    share, technical = numbers.fusion.technical_share, technical_score(measured)
+    praised = share * technical + (1 - share)
+    return min(1.0, praised, technical + numbers.caps.praise_margin)
+
+
+def _limits(
+    numbers: Calibration,
+    technical: float,
+    judged: float | None,
+    defects: Sequence[Defect],
+    *,
+    gate_failed: bool,
+) -> list[tuple[float, str]]:
+    """What the score may not get above, and why."""
+    caps, limits = numbers.caps, list[tuple[float, str]]()
+    if judged is not None:
+        limits.append((technical + caps.praise_margin, "measured quality"))
+        limits.append((judged + caps.praise_margin, "the judge's verdict"))
+    worst = max(defects, key=lambda defect: defect.severity, default=None)
+    if worst is not None and worst.severity >= caps.severe:
+        held = 1 - caps.severity_cost * worst.severity
+        limits.append((held, f"a severe defect: {worst.kind}"))
+    if gate_failed:
+        limits.append((caps.gate, "a failed gate"))
+    return limits

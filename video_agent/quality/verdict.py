@@ -4,14 +4,26 @@ from dataclasses import dataclass
 
 from video_agent.errors import AnswerError
 from video_agent.models import Defect, JudgeAnswer, JudgedDimension, Judgement
+from video_agent.quality.hostile import any_addresses_the_judge
+from video_agent.quality.roles import merged_score
 
 DIMENSION_NAMES = (
     "prompt_adherence",
     "visual_quality",
     "motion",
     "temporal_consistency",
+    "physical_commonsense",
+    "camera",
+    "semantic_coherence",
+    "video_format",
+    "safety",
     "audio",
+    "audio_video_alignment",
 )
+"""VISTA's dimensions that apply to a clip somebody ordered: prompt adherence is its text-video
+alignment, visual quality its visual fidelity; its engagement and situational fit are left out.
+"""
+SOUND_DIMENSIONS = ("audio", "audio_video_alignment")
 _NEEDED = ("prompt_adherence", "visual_quality")
 _MAX_TEXT = 400
 _MAX_KIND = 60
@@ -22,7 +34,8 @@ _TIME_SLACK_SECONDS = 0.05
 class Verdict:
     """A judgement whose names are known.
 
-    Whose time stamps lie in the clip and whose texts have a bounded length.
+    Whose time stamps lie in the clip, whose texts have a bounded length, and whose dimensions hold
+    as `score` what both roles merge to.
     """
 
     answers: tuple[JudgeAnswer, ...]
@@ -34,14 +47,19 @@ class Verdict:
 def check_judgement(judgement: Judgement, *, duration_seconds: float, audio: bool) -> Verdict:
     """Keep what makes sense of a judgement.
 
-    Unknown and repeated dimensions are dropped (of repeats the lowest counts), `audio` too where
-    there is no sound; a time stamp outside the clip is dropped, its defect stays; every defect is
-    marked as the judge's.
+    Unknown and repeated dimensions are dropped (of repeats the lowest counts), those that only one
+    role scored too, and those of sound where there is none; a time stamp outside the clip is
+    dropped, its defect stays; every defect is marked as the judge's.
 
     Raises:
         AnswerError: Nothing usable is left: no question with words, or prompt adherence or visual
-            quality is missing.
+            quality is missing; or what the judge read or heard in the clip told it what to answer.
     """
+    if any_addresses_the_judge(judgement.seen_text):
+        raise AnswerError(
+            "words in the clip tell the judge what to answer, so its verdict is not believed",
+            hint="ask for a clip without text and without speech",
+        )
     answers = tuple(
         _clean_answer(answer, duration_seconds)
         for answer in judgement.answers
@@ -69,11 +87,12 @@ def _known_dimensions(judgement: Judgement, *, audio: bool) -> tuple[JudgedDimen
     lowest: dict[str, JudgedDimension] = {}
     for item in judgement.dimensions:
         name = item.name.strip().lower().replace(" ", "_").replace("-", "_")
-        if name not in DIMENSION_NAMES or (name == "audio" and not audio):
+        score = merged_score(item)
+        if score is None or name not in DIMENSION_NAMES or (name in SOUND_DIMENSIONS and not audio):
             continue
-        if name not in lowest or item.score < lowest[name].score:
-            lowest[name] = JudgedDimension(
-                name=name, score=item.score, evidence=_short(item.evidence)
+        if name not in lowest or score < lowest[name].score:
+            lowest[name] = item.model_copy(
+                update={"name": name, "score": score, "evidence": _short(item.evidence)}
             )
     return tuple(lowest[name] for name in DIMENSION_NAMES if name in lowest)
 

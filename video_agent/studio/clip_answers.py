@@ -4,35 +4,87 @@ import json
 import tempfile
 from collections.abc import Generator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from video_agent.media.measures import ClipMeasures
 from video_agent.studio.content_answers import ASSUMED_CLIP_SECONDS, Reply
-from video_agent.studio.content_request import ContentRequest, Media
-from video_agent.studio.judge.questions import wanted_from
+from video_agent.studio.content_request import ContentRequest, Media, Turn
+from video_agent.studio.judge.control import truths
+from video_agent.studio.judge.liars import as_liar
+from video_agent.studio.judge.pairs import compare_clips, pair_truths
+from video_agent.studio.judge.questions import Finding, wanted_from
 from video_agent.studio.judge.verdict import COMPLAINTS, Verdict, judge
 from video_agent.studio.media_options import MediaOptions
 from video_agent.studio.media_sources import MediaSources
 from video_agent.studio.places import Place
 from video_agent.studio.projection import project
+from video_agent.studio.reading import Fields, as_fields, as_items
 from video_agent.studio.refusals import Refusal
 from video_agent.studio.sections import read_sections
+from video_agent.studio.titles import read_titles
 
 PASSING = 0.8
+SILENT = "silent_judge"
 UNREADABLE = "Unable to process input video. Please retry or report."
 
 
-def judge_clip(request: ContentRequest, sources: MediaSources) -> Reply:
+def judge_clip(request: ContentRequest, sources: MediaSources, liar: str = "") -> Reply:
     """Answer a request that shows a clip and wants JSON.
+
+    Args:
+        request: The clip and the question.
+        sources: Where clips are found.
+        liar: One of `liars.LIARS`; empty: the truth.
 
     Raises:
         Refusal: The clip cannot be found or watched.
     """
-    clip = _watch(request, sources)
+    schema, clips = request.schema or {}, request.clips[-2:]
     first = next((turn.text for turn in request.turns if turn.role == "user" and turn.text), "")
-    verdict = judge(wanted_from(read_sections(first)), clip)
-    answer = project(_values(verdict), request.schema or {})
-    return Reply(json.dumps(answer), clip_seconds=clip.picture_seconds)
+    sections = read_sections(first)
+    if asks_for(schema, "better") and len(clips) > 1:
+        return _compare(request, sources, sections, liar)
+    clip, seen = _watch(request, sources)
+    verdict = judge(wanted_from(sections), clip)
+    values = _values(verdict, both_roles=asks_for(schema, "critic"))
+    values |= {"seen_text": seen, "control": truths(sections.get("control", ""), clip)}
+    answer = project(as_liar(liar, values, [*sections.values(), *seen]), schema)
+    text = "" if liar == SILENT else json.dumps(answer)
+    return Reply(text, clip_seconds=clip.picture_seconds)
+
+
+def _compare(
+    request: ContentRequest, sources: MediaSources, sections: dict[str, str], liar: str
+) -> Reply:
+    """Which of the last two clips is better."""
+    watched = [_watch(replace(request, turns=_only(clip)), sources) for clip in request.clips[-2:]]
+    (one, titles), (other, more) = watched
+    seen, control = [*titles, *more], sections.get("control", "")
+    values = compare_clips(wanted_from(sections), one, other)
+    values |= {"seen_text": seen, "control": pair_truths(control, one, other)}
+    answer = project(as_liar(liar, values, [*sections.values(), *seen]), request.schema or {})
+    seconds = (one.picture_seconds + other.picture_seconds) / 2
+    return Reply("" if liar == SILENT else json.dumps(answer), clip_seconds=seconds)
+
+
+def _only(clip: Media) -> tuple[Turn, ...]:
+    return (Turn("user", (clip,)),)
+
+
+def asks_for(schema: Fields, name: str) -> bool:
+    """Whether a schema has a property of this name, at any depth."""
+    inner = [*schema.values()]
+    while inner:
+        value = inner.pop()
+        if isinstance(value, list):
+            inner += as_items(value)
+        elif isinstance(value, dict):
+            fields = as_fields(value)
+            if name in fields:
+                return True
+            inner += fields.values()
+    return False
 
 
 def describe_clip(request: ContentRequest, sources: MediaSources) -> Reply:
@@ -41,7 +93,7 @@ def describe_clip(request: ContentRequest, sources: MediaSources) -> Reply:
     Raises:
         Refusal: The clip cannot be found or watched.
     """
-    clip = _watch(request, sources)
+    clip, _ = _watch(request, sources)
     facts, colours = clip.facts, ", ".join(clip.colour.dominant) or "grey tones"
     camera = f"{clip.camera.label} {clip.camera.direction}".strip() if clip.camera else "unclear"
     sound = f"sound at {clip.sound.loudness_lufs:.0f} LUFS" if clip.sound else "no sound"
@@ -75,16 +127,17 @@ def clip_seconds(request: ContentRequest, sources: MediaSources) -> float:
     return max(0.0, end - options.start_seconds)
 
 
-def _watch(request: ContentRequest, sources: MediaSources) -> ClipMeasures:
+def _watch(request: ContentRequest, sources: MediaSources) -> tuple[ClipMeasures, list[str]]:
+    """The clip's measures, and the words that can be read in it."""
     media = request.clip
     if media is None:
         raise Refusal(400, "The request holds no video.")
     with _file_of(media, request.place, sources) as path:
         if not media.options.cuts:
-            return _measure(path)
+            return _measure(path), read_titles(path)
         part = path.with_name("part.mp4")
         _cut(path, part, media.options)
-        return _measure(part)
+        return _measure(part), read_titles(path)
 
 
 @contextmanager
@@ -115,23 +168,33 @@ def _measure(path: Path) -> ClipMeasures:
         raise Refusal(400, UNREADABLE) from error
 
 
-def _values(verdict: Verdict) -> dict[str, object]:
-    """Everything the verdict can say, under the names that schemas use for it."""
+def _answer(finding: Finding) -> dict[str, object]:
+    return {
+        "question": finding.question,
+        "axis": finding.axis,
+        "satisfied": finding.satisfied,
+        "evidence": finding.evidence,
+        "time_seconds": None,
+    }
+
+
+def _values(verdict: Verdict, *, both_roles: bool = False) -> dict[str, object]:
+    """Everything the verdict can say, under the names that schemas use for it.
+
+    A schema that knows no critic gets the mean of both roles.
+    """
     words = [str(defect["description"]) for defect in verdict.defects]
     good = [name for name in COMPLAINTS if name not in {d["kind"] for d in verdict.defects}]
     return {
-        "answers": [
-            {
-                "question": finding.question,
-                "satisfied": finding.satisfied,
-                "evidence": finding.evidence,
-                "time_seconds": None,
-            }
-            for finding in verdict.findings
-        ],
+        "answers": [_answer(finding) for finding in verdict.findings],
         "dimensions": [
-            {"name": name, "score": score, "evidence": evidence}
-            for name, (score, evidence) in verdict.dimensions.items()
+            {
+                "name": name,
+                "score": marks.fair if both_roles else marks.both,
+                "critic": marks.critic,
+                "evidence": marks.evidence,
+            }
+            for name, marks in verdict.dimensions.items()
         ],
         "defects": list(verdict.defects),
         "issues": words,
@@ -148,5 +211,5 @@ def _values(verdict: Verdict) -> dict[str, object]:
         "quality": verdict.overall,
         "passed": verdict.overall >= PASSING,
         "duration_seconds": verdict.duration_seconds,
-        **{name: score for name, (score, _) in verdict.dimensions.items()},
+        **{name: marks.both for name, marks in verdict.dimensions.items()},
     }

@@ -104,9 +104,13 @@ class ContentRequest:
     @cached_property
     def clip(self) -> Media | None:
         """The last video in the request."""
+        return self.clips[-1] if self.clips else None
+
+    @cached_property
+    def clips(self) -> tuple[Media, ...]:
+        """All videos in the request, in order."""
         found = [part for turn in self.turns for part in turn.parts if isinstance(part, Media)]
-        clips = [media for media in found if media.mime_type.startswith("video/") or media.uri]
-        return clips[-1] if clips else None
+        return tuple(item for item in found if item.mime_type.startswith("video/") or item.uri)
 
     @property
     def user_text(self) -> str:

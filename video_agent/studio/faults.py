@@ -4,6 +4,8 @@ import itertools
 import threading
 from dataclasses import asdict, dataclass, replace
 
+from video_agent.studio.judge.liars import LIARS
+
 REFUSALS = ("400", "401", "403", "404", "408", "409", "410", "429", "500", "503", "504")
 QUOTAS = ("429_plain", "429_day")
 """A 429 that says nothing more, and one of the day's quota; the other names the minute's."""
@@ -42,6 +44,7 @@ OF_KIND: dict[str, tuple[str, ...]] = {
         "fenced_judge",
         "wrong_shape_judge",
         "empty_judge",
+        *LIARS,
         "truncated",
         "safety",
     ),
@@ -62,7 +65,7 @@ OF_KIND: dict[str, tuple[str, ...]] = {
     "youtube.write": (*ANY_KIND, *YOUTUBE_LIMITS),
     "oauth.token": (*ANY_KIND, "invalid_grant", "short_lived"),
 }
-JUDGE_ONLY = ("garbage_judge", "fenced_judge", "wrong_shape_judge", "empty_judge")
+JUDGE_ONLY = ("garbage_judge", "fenced_judge", "wrong_shape_judge", "empty_judge", *LIARS)
 FOREVER = -1
 
 

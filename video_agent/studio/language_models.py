@@ -15,7 +15,7 @@ from video_agent.studio.faults import Fault
 from video_agent.studio.places import Place, place_of
 from video_agent.studio.refusals import Refusal
 
-Play = Callable[[ContentRequest], answers.Reply]
+Play = Callable[[ContentRequest, str], answers.Reply]
 Measure = Callable[[ContentRequest], float]
 GARBAGE = "The clip looks quite nice to me, I would give it 8/10 {answers: oops"
 WRONG_SHAPE = '{"verdict": "good", "score": "high"}'
@@ -103,7 +103,7 @@ class LanguageModels:
             return answers.answer(parsed, answers.Reply(GARBAGE))
         if name == "wrong_shape_judge":
             return answers.answer(parsed, answers.Reply(WRONG_SHAPE))
-        reply = await asyncio.to_thread(self._play, parsed)
+        reply = await asyncio.to_thread(self._play, parsed, name)
         if name == "truncated":
             return answers.truncated(parsed, reply)
         if name == "fenced_judge":

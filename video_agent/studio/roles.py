@@ -19,8 +19,8 @@ class Roles:
     def __init__(self, sources: MediaSources) -> None:
         self._sources = sources
 
-    def play(self, request: ContentRequest) -> Reply:
-        """Answer.
+    def play(self, request: ContentRequest, liar: str = "") -> Reply:
+        """Answer; a judge may be ordered to lie (see `judge.liars`).
 
         Raises:
             Refusal: The request shows a clip that cannot be found or watched.
@@ -29,7 +29,7 @@ class Roles:
         if role == "planner":
             return plan(request)
         if role == "judge":
-            return judge_clip(request, self._sources)
+            return judge_clip(request, self._sources, liar)
         if role == "viewer":
             return describe_clip(request, self._sources)
         if role == "enhancer":

@@ -101,8 +101,7 @@ async def _judged(context: Context, video: Video, generation: Generation) -> Ver
     async with charged(context, CHARGE_KIND, model, most_usd=most, what="judging") as call:
         assessment = await _assess(context, video, generation)
         call.used = assessment.usage or TokenUsage(model=model, cost_usd=ZERO)  # it was not asked
-        if assessment.analyzer_usage is not None:
-            call.beside = (("analyze", assessment.analyzer_usage),)
+        call.beside = _beside(assessment)
     await insert_report(services.database, video, assessment.report)
     if assessment.report.score is None and known is None:
         raise AnswerError(first_line(assessment.report.feedback), retryable=True)
@@ -110,6 +109,13 @@ async def _judged(context: Context, video: Video, generation: Generation) -> Ver
     if assessment.report.score is None:
         raise AnswerError(first_line(assessment.report.feedback), hint="finish now")
     return _verdict(assessment.report, generation, context.request)
+
+
+def _beside(assessment: Assessment) -> tuple[tuple[str, TokenUsage], ...]:
+    """What was paid for out of the reservation after the first judgement."""
+    repeats = tuple((CHARGE_KIND, usage) for usage in assessment.repeat_usages)
+    looked = assessment.analyzer_usage
+    return repeats if looked is None else (*repeats, ("analyze", looked))
 
 
 async def _fetched_again(context: Context, video: Video, generation: Generation) -> Video:

@@ -1,12 +1,14 @@
 """How clips are checked on arrival and judged: media and quality with the chosen judge."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 from video_agent.models import GenerationSettings, MediaFacts, VideoRequest
 from video_agent.ports import ClipAnalyzer, ProgressSink
-from video_agent.quality import Assessment, ExpectedClip, Judge, assess
+from video_agent.quality import Assessment, ExpectedClip, Judge, Repeats, assess
 
 STUDIO_BLIND_SPOTS = ("identity of the subject", "anatomy", "physics", "legibility of text")
 """What a judge that only measures cannot see; its reports list it as not measured."""
@@ -16,11 +18,13 @@ STUDIO_BLIND_SPOTS = ("identity of the subject", "anatomy", "physics", "legibili
 class Assessor:
     """Judges clips with one judge, and one outside analyzer if there is one.
 
-    Implements the tools' `ClipAssessor`.
+    Implements the tools' `ClipAssessor`. `judging_usd` says what is reserved for all judgements of
+    one clip: repeats near the threshold stay within it.
     """
 
     judge: Judge
     analyzer: ClipAnalyzer | None = None
+    judging_usd: Callable[[], Decimal] | None = None
 
     async def assess(
         self,
@@ -44,6 +48,7 @@ class Assessor:
             judge=self.judge,
             analyzer=self.analyzer,
             report_progress=report_progress,
+            repeats=Repeats(most_usd=self.judging_usd() if self.judging_usd else None),
         )
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import date
+from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -103,6 +104,10 @@ class Parts:
         )
         self.pipeline = Pipeline(self.services, self.planner)
 
+    def _judging_usd(self) -> Decimal:
+        """What the reservation of a clip's verdict leaves for the judge itself."""
+        return self.services.reserve.judge_usd - self.services.analysis_usd
+
     def _services(self, database: Database, catalog: Catalog) -> Services:
         from video_agent.backends.clock import SystemClock
         from video_agent.backends.google.errors import read_error
@@ -119,7 +124,7 @@ class Parts:
             generator=backends.generator,
             reconciler=backends.reconciler,
             language_model=backends.language_model,
-            assessor=Assessor(judge, backends.analyzer),
+            assessor=Assessor(judge, backends.analyzer, self._judging_usd),
             catalog=catalog,
             clock=clock,
             today=self._day,

@@ -117,6 +117,7 @@ class GeminiLanguageModel:
         text: str,
         schema: type[AnswerT],
         clip: Path | None = None,
+        second_clip: Path | None = None,
     ) -> tuple[AnswerT, TokenUsage]:
         """Ask until an answer fits the schema, a few times at most.
 
@@ -133,8 +134,8 @@ class GeminiLanguageModel:
         config = self._request_config(model, instruction, answer_schema(schema))
         if clip is not None:
             config.media_resolution = self._viewing.resolution
-        async with self._shown(clip) as parts:
-            question = types.UserContent(parts=[*parts, types.Part.from_text(text=text)])
+        async with self._shown(clip) as parts, self._shown(second_clip) as more:
+            question = types.UserContent(parts=[*parts, *more, types.Part.from_text(text=text)])
             return await self._pursue(model, [question], config, schema)
 
     async def _pursue(

@@ -34,11 +34,30 @@ def fall(value: float, low: float, high: float) -> float:
     return 1.0 - rise(value, low, high)
 
 
-def combined(grades: Sequence[Grade]) -> float:
-    """Half the weighted mean, half the worst: one fault spoils a clip, which a mean would hide."""
+@dataclass(frozen=True)
+class Marks:
+    """One dimension in both roles of a judge, 0 to 1: the fair viewer's and the critic's."""
+
+    fair: float
+    critic: float
+    evidence: str
+
+    @property
+    def both(self) -> float:
+        """Half viewer, half critic: one fault spoils a clip, which a mean would hide."""
+        return round((self.fair + self.critic) / 2, 3)
+
+
+def combined(grades: Sequence[Grade]) -> Marks:
+    """The viewer takes the weighted mean, the critic the worst."""
     total = sum(grade.weight for grade in grades)
     mean = sum(grade.value * grade.weight for grade in grades) / total
-    return round(BEST * (0.5 * mean + 0.5 * min(grade.value for grade in grades)), 3)
+    weakest = sorted(grades, key=lambda grade: grade.value)[:3]
+    return Marks(
+        fair=round(BEST * mean, 4),
+        critic=round(BEST * weakest[0].value, 4),
+        evidence="; ".join(grade.evidence for grade in weakest),
+    )
 
 
 def picture_grades(clip: ClipMeasures) -> list[Grade]:

@@ -12,6 +12,8 @@ from video_agent.media.measures import ClipMeasures
 from video_agent.studio.judge.grades import fall, rise
 
 YES = 0.5
+ORDERED = "condition_fidelity"
+"""The axis of what was ordered beside the words."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,7 @@ class Finding:
     degree: float
     evidence: str
     weight: float = 1.0
+    axis: str = "prompt_alignment"
 
     @property
     def satisfied(self) -> bool:
@@ -195,8 +198,9 @@ def _sound(wanted: Wanted, clip: ClipMeasures) -> list[Finding]:
     heard = sound is not None and sound.loudness_lufs > -50
     level = f"loudness {sound.loudness_lufs:.0f} LUFS" if sound else "there is no sound track"
     if not wanted.sound:
-        return [Finding("Is it silent, as asked?", 0.0 if heard else 1.0, level)]
-    return [Finding("Is something heard?", 1.0 if heard else 0.0, level, 0.5)]
+        silent = 0.0 if heard else 1.0
+        return [Finding("Is it silent, as asked?", silent, level, axis=ORDERED)]
+    return [Finding("Is something heard?", 1.0 if heard else 0.0, level, 0.5, ORDERED)]
 
 
 def _one_take(wanted: Wanted, clip: ClipMeasures) -> list[Finding]:
@@ -213,4 +217,4 @@ def _length(wanted: Wanted, clip: ClipMeasures) -> list[Finding]:
     off = abs(clip.picture_seconds - wanted.duration_seconds)
     seen = f"it lasts {clip.picture_seconds:.2f} s"
     question = f"Does it last {wanted.duration_seconds:g} s?"
-    return [Finding(question, fall(off, 0.1, 1.0), seen, 0.5)]
+    return [Finding(question, fall(off, 0.1, 1.0), seen, 0.5, ORDERED)]

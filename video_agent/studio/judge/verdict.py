@@ -7,6 +7,7 @@ from video_agent.media.measures import ClipMeasures, Interval
 from video_agent.studio.judge.grades import (
     BEST,
     Grade,
+    Marks,
     combined,
     motion_grades,
     picture_grades,
@@ -66,7 +67,7 @@ class Verdict:
     """What the judge says. Scores are 0 to 1, times are seconds from the start."""
 
     findings: tuple[Finding, ...]
-    dimensions: dict[str, tuple[float, str]]
+    dimensions: dict[str, Marks]
     defects: tuple[dict[str, object], ...]
     summary: str
     duration_seconds: float
@@ -76,7 +77,7 @@ class Verdict:
         """The weighted mean of the dimensions."""
         total = sum(WEIGHTS[name] for name in self.dimensions)
         return round(
-            sum(WEIGHTS[n] * score for n, (score, _) in self.dimensions.items()) / total, 3
+            sum(WEIGHTS[name] * marks.both for name, marks in self.dimensions.items()) / total, 3
         )
 
 
@@ -89,9 +90,7 @@ def judge(wanted: Wanted, clip: ClipMeasures) -> Verdict:
         "temporal_consistency": steadiness_grades(clip),
         "audio": sound_grades(clip) if wanted.sound else [],
     }
-    dimensions = {
-        name: (combined(grades), _evidence(grades)) for name, grades in groups.items() if grades
-    }
+    dimensions = {name: combined(grades) for name, grades in groups.items() if grades}
     dimensions = {"prompt_adherence": _adherence(findings, dimensions), **dimensions}
     grades = [grade for group in groups.values() for grade in group]
     missed = [finding for finding in findings if finding.degree < COMPLAINT_BELOW]
@@ -106,22 +105,18 @@ def judge(wanted: Wanted, clip: ClipMeasures) -> Verdict:
     )
 
 
-def _adherence(
-    findings: Sequence[Finding], others: dict[str, tuple[float, str]]
-) -> tuple[float, str]:
-    """How far the measurable questions are answered yes, and how well it can be seen at all."""
+def _adherence(findings: Sequence[Finding], others: dict[str, Marks]) -> Marks:
+    """How far the measurable questions are answered yes, and how well it can be seen at all.
+
+    The viewer forgives what is hard to see, the critic does not.
+    """
     total = sum(finding.weight for finding in findings)
     share = sum(finding.degree * finding.weight for finding in findings) / total if total else 0.0
-    seen = min(others["visual_quality"][0], others["temporal_consistency"][0])
-    legible = 0.5 + 0.5 * seen / BEST
+    seen = min(others["visual_quality"].both, others["temporal_consistency"].both)
+    legible = min(1.0, seen / BEST)
     count = sum(finding.satisfied for finding in findings)
     evidence = f"{count} of {len(findings)} measurable questions answered yes. {UNSEEN}"
-    return round(BEST * share * min(1.0, legible), 3), evidence
-
-
-def _evidence(grades: Sequence[Grade]) -> str:
-    weakest = sorted(grades, key=lambda grade: grade.value)[:3]
-    return "; ".join(grade.evidence for grade in weakest)
+    return Marks(round(BEST * share, 4), round(BEST * share * legible, 4), evidence)
 
 
 def _severity_of(defect: dict[str, object]) -> float:
