@@ -104,6 +104,33 @@ async def test_the_clip_is_an_artifact_that_the_page_can_play(house: Make):
     assert part.inline_data.mime_type == "video/mp4"
 
 
+async def test_each_verdict_is_shown_as_pictures_in_the_chat_and_only_there(house: Make):
+    made = house(scores=[0.6, 0.9], model=ScriptedModel(policy=wishing("a fox")))
+    chat = Chat(made)
+    await chat.say("make me a fox")
+    assert chat.artifacts is not None
+    place = {"app_name": "video_agent", "user_id": "ada", "session_id": "chat"}
+    names = await chat.artifacts.list_artifact_keys(**place)
+    assert {name for name in names if name.endswith(".png")} == {
+        "attempts.png",
+        *(f"attempt-{n}-{kind}.png" for n in (1, 2) for kind in ("findings", "scores")),
+    }
+    assert len(await chat.artifacts.list_versions(**place, filename="attempts.png")) == 2
+    part = await chat.artifacts.load_artifact(
+        app_name="video_agent", user_id="ada", session_id="chat", filename="attempt-2-findings.png"
+    )
+    assert part is not None
+    assert part.inline_data is not None
+    assert part.inline_data.mime_type == "image/png"
+    assert (part.inline_data.data or b"").startswith(b"\x89PNG")
+
+    job = await made.create()
+    mine = {"app_name": job.app_name, "user_id": job.user_id, "session_id": job.session_id}
+    assert made.planner.artifacts is not None
+    kept = await made.planner.artifacts.list_artifact_keys(**mine)
+    assert kept == ["attempt-1.mp4"]
+
+
 async def test_a_chat_without_an_artifact_service_works(house: Make):
     made = house(model=ScriptedModel(policy=wishing("a fox")))
     await Chat(made, artifacts=False).say("make me a fox")

@@ -22,6 +22,7 @@ from video_agent.planner.ending import conclude
 from video_agent.planner.guard import Guard
 from video_agent.planner.model_errors import as_plan_error
 from video_agent.planner.turns import Turn
+from video_agent.planner.verdict_pictures import VerdictPictures
 from video_agent.ports import ProgressSink
 from video_agent.prompts import load_prompt
 from video_agent.toolkit import AnyTool, register
@@ -74,8 +75,8 @@ class Planner:
             instruction=self._instruction,
             tools=[AdkTool(item, self._desk.context_for) for item in self._registry],
         )
-        guards = [Guard(self._desk), ClipArtifacts(self.services.database)]
-        return App(name=APP_NAME, root_agent=agent, plugins=[*guards])
+        shown = [ClipArtifacts(self.services.database), VerdictPictures(self._desk)]
+        return App(name=APP_NAME, root_agent=agent, plugins=[Guard(self._desk), *shown])
 
     async def run_turn(
         self,
