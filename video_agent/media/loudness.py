@@ -65,13 +65,18 @@ class LoudnessMeter:
                 self._metadata = dict(block.metadata)
             yield _samples(block)
 
+    @property
+    def highest_peak(self) -> float:
+        """The highest true peak so far, full scale 1."""
+        peaks = [float(value) for key, value in self._metadata.items() if "true_peak" in key]
+        return max(peaks, default=0.0)
+
     def result(self) -> Loudness:
         """What was measured so far."""
-        peaks = [float(value) for key, value in self._metadata.items() if "true_peak" in key]
         return Loudness(
             integrated_lufs=max(SILENT_LUFS, self._number("lavfi.r128.I", SILENT_LUFS)),
             range_lu=self._number("lavfi.r128.LRA", 0.0),
-            true_peak_dbfs=20 * math.log10(max([*peaks, _QUIETEST_PEAK])),
+            true_peak_dbfs=20 * math.log10(max(self.highest_peak, _QUIETEST_PEAK)),
         )
 
     def _number(self, key: str, default: float) -> float:

@@ -63,6 +63,9 @@ class DetailMeasures:
         blocking: 1 none to 4.5 strong.
         banding_share: 0 to 1.
         detail_share: Share of blocks with texture, 0 to 1.
+        tone_gaps: Share of pixels missing at unused levels (`media.measure.tones`), 0 to 1; None
+            when hardly anything has a middle tone.
+        quantiser: Mean H.264 quantiser, 0 to 51; None for other codecs.
     """
 
     sharpness_ratio: float
@@ -72,6 +75,8 @@ class DetailMeasures:
     blocking: float
     banding_share: float
     detail_share: float
+    tone_gaps: float | None = None
+    quantiser: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +87,8 @@ class SteadinessMeasures:
         flicker_global: Mean back-and-forth of the whole picture's brightness, levels a frame.
         flicker_local: Mean residual on 8 x 8 blocks, levels.
         flicker_relative: `flicker_local` as a share of all change, 0 to 1.
-        vbench_flicker: VBench's temporal flickering, 0 to 1; means something on static scenes only.
+        vbench_flicker: VBench's temporal flickering at 270 lines, 0 to 1, higher is better; means
+            something on static scenes only.
         flicker_peaks: The half seconds that flicker most, strongest first, at most five; strength
             in levels.
         cuts_seconds: Times of hard cuts.
@@ -104,6 +110,7 @@ class CadenceMeasures:
         duplicate_share: Share of frames that repeat the one before.
         longest_freeze_seconds: Longest run of repeats.
         freeze_intervals: Runs of 0.25 s and more.
+        repeat_intervals: Stretches in which frames are repeated again and again.
         judder: 0 even to 3 strong.
         step_error: Largest relative deviation of a time-stamp step; 0 is a constant frame rate.
         mean_difference: Mean change from frame to frame in levels.
@@ -115,6 +122,7 @@ class CadenceMeasures:
     judder: float
     step_error: float
     mean_difference: float
+    repeat_intervals: tuple[Interval, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +135,16 @@ class MotionMeasures:
         interpolation_error: Mean error of the predicted middle frame, levels.
         interpolation_relative: The same / the change over the two frames.
         smoothness: VBench's (255 - error) / 255.
+        dynamic: VBench's dynamic degree (`media.measure.vbench`): whether the clip moves.
+        dynamic_share: Share of its pairs of frames that are fast enough.
     """
 
     dynamic_degree: float
     interpolation_error: float
     interpolation_relative: float
     smoothness: float
+    dynamic: bool = False
+    dynamic_share: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,18 +157,28 @@ class ColourMeasures:
         hue_shares: Share of all pixels by hue name (`media.measure.colour.HUE_NAMES`), 0 to 1 each;
             the rest is grey.
         warmth: -1 cool to 1 warm.
+        clipped_share: Share of light pixels with a colour channel at its end, 0 to 1.
     """
 
     colourfulness: float
     saturation: float
     hue_shares: dict[str, float]
     warmth: float
+    clipped_share: float = 0.0
 
     @property
     def dominant(self) -> tuple[str, ...]:
         """Hue names with at least 10 % of the pixels, largest first."""
         order = sorted(self.hue_shares.items(), key=lambda item: -item[1])
         return tuple(name for name, share in order if share >= 0.10)
+
+
+@dataclass(frozen=True, slots=True)
+class Lettering:
+    """Text that stays in place: the mean share of the picture it covers, 0 to 1, and when."""
+
+    share: float = 0.0
+    intervals: tuple[Interval, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,11 +191,16 @@ class SoundMeasures:
         true_peak_dbfs: Highest true peak.
         clipping_share: Share of samples at full scale.
         silence_share: Share of 0.1 s blocks under -50 dBFS.
-        silent_intervals: Silences of 0.5 s and more.
+        silent_intervals: Silences of 0.3 s and more.
         clipping_intervals: Stretches with full-scale samples; strength is their share there.
         dc_offset: Largest mean of a channel, full scale 1.
         end_seconds: Where the track ends.
         end_gap_seconds: |end of sound - end of picture|.
+        start_seconds: When the track begins.
+        peak_intervals: Where the true peak rises above full scale.
+        offset_intervals: Where the samples' mean is far from 0.
+        hiss_db: Level of white noise in the quieter parts, dBFS (`media.measure.sound.hiss_db`).
+        impacts_seconds: When something sounds suddenly and loudly.
     """
 
     loudness_lufs: float
@@ -186,6 +213,11 @@ class SoundMeasures:
     dc_offset: float
     end_seconds: float
     end_gap_seconds: float
+    start_seconds: float = 0.0
+    peak_intervals: tuple[Interval, ...] = ()
+    offset_intervals: tuple[Interval, ...] = ()
+    hiss_db: float = -120.0
+    impacts_seconds: tuple[float, ...] = ()
 
     @property
     def peak_to_loudness_lu(self) -> float:
@@ -231,6 +263,7 @@ class ClipMeasures:
     bars: Bars
     sound: SoundMeasures | None
     timeline: Timeline = field(repr=False)
+    lettering: Lettering = field(default_factory=Lettering)
 
     @property
     def picture_seconds(self) -> float:

@@ -5,10 +5,12 @@ from video_agent.quality.signals.motion import MOTION_SIGNALS
 from video_agent.quality.signals.picture import PICTURE_SIGNALS
 from video_agent.quality.signals.sound import SOUND_SIGNALS
 from video_agent.quality.signals.stability import STABILITY_SIGNALS
+from video_agent.quality.signals.sync import SYNC_SIGNALS
 
 DEFAULT_SIGNALS: tuple[Metric, ...] = (
     *PICTURE_SIGNALS,
     *STABILITY_SIGNALS,
     *MOTION_SIGNALS,
     *SOUND_SIGNALS,
+    *SYNC_SIGNALS,
 )

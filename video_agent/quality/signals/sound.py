@@ -1,15 +1,23 @@
 """How it sounds. None of these applies where no sound was asked for."""
 
-from video_agent.media.measures import ClipMeasures, SoundMeasures
+from video_agent.media.measures import ClipMeasures, Interval, SoundMeasures
 from video_agent.quality.expected import ExpectedClip
 from video_agent.quality.metric import Metric, Reading, metric, ramp
 
 _TARGET_LUFS = -16.0
 _SILENT_LUFS = -60.0
+_GAP = 0.1
+_CLEAN = "ask for clean, natural sound without distortion"
 
 
 def _wanted(clip: ClipMeasures, expected: ExpectedClip) -> SoundMeasures | None:
     return clip.sound if expected.audio else None
+
+
+def _heard(clip: ClipMeasures, expected: ExpectedClip) -> SoundMeasures | None:
+    """Sound that was asked for and is not silent."""
+    sound = _wanted(clip, expected)
+    return None if sound is None or sound.loudness_lufs <= _SILENT_LUFS else sound
 
 
 @metric(
@@ -42,24 +50,82 @@ def loudness(clip: ClipMeasures, expected: ExpectedClip) -> Reading | None:
     direction="higher",
     good=8.0,
     bad=2.0,
-    source="peak-to-loudness ratio (EBU R128) and share of full-scale samples",
+    source="peak-to-loudness ratio (EBU R128, EBU Tech 3341)",
     dimension="technical_sound",
-    weight=1.0,
+    weight=0.8,
     complaint="the sound is distorted",
-    advice="ask for clean, natural sound without distortion",
-    also_called=("distort", "clipp", "crackl"),
+    advice=_CLEAN,
+    also_called=("distort", "clipp", "crackl", "true peak"),
 )
 def distortion(clip: ClipMeasures, expected: ExpectedClip) -> Reading | None:
-    """The worst of a squashed signal, full-scale samples and true peaks above full scale."""
-    sound = _wanted(clip, expected)
-    if sound is None or sound.loudness_lufs <= _SILENT_LUFS:
+    """How squashed the signal is: driven into its limits, peaks are hardly above the rest.
+
+    Peaks above full scale count as full scale: nobody hears them.
+    """
+    sound = _heard(clip, expected)
+    if sound is None:
         return None
-    loss = max(
-        ramp(sound.peak_to_loudness_lu, 8.0, 2.0),
-        ramp(sound.clipping_share, 0.0002, 0.004),
-        ramp(sound.true_peak_dbfs, 0.3, 3.0),
-    )
-    return Reading(sound.peak_to_loudness_lu, score=1.0 - loss, where=sound.clipping_intervals)
+    return Reading(min(0.0, sound.true_peak_dbfs) - sound.loudness_lufs)
+
+
+@metric(
+    name="clipping",
+    unit="share",
+    value_range=(0.0, 1.0),
+    direction="lower",
+    good=0.0002,
+    bad=0.004,
+    source="share of samples at full scale (0.999 and more)",
+    dimension="technical_sound",
+    weight=0.8,
+    complaint="the sound is clipped",
+    advice=_CLEAN,
+    also_called=("clipp", "overdriv", "overload", "distort"),
+)
+def clipping(clip: ClipMeasures, expected: ExpectedClip) -> Reading | None:
+    """How much of the track is cut off at full scale."""
+    sound = _heard(clip, expected)
+    return Reading(sound.clipping_share, where=sound.clipping_intervals) if sound else None
+
+
+@metric(
+    name="true_peak",
+    unit="dBTP",
+    value_range=(-120.0, 20.0),
+    direction="lower",
+    good=0.3,
+    bad=3.0,
+    source="true peak by oversampling (ITU-R BS.1770-4 annex 2); EBU R128 allows -1",
+    dimension="technical_sound",
+    weight=0.4,
+    complaint="the sound peaks above full scale",
+    advice=_CLEAN,
+    also_called=("true peak", "clipp", "distort"),
+)
+def true_peak(clip: ClipMeasures, expected: ExpectedClip) -> Reading | None:
+    """The highest peak between the samples; what is above 0 distorts when it is played."""
+    sound = _heard(clip, expected)
+    return Reading(sound.true_peak_dbfs, where=sound.peak_intervals) if sound else None
+
+
+@metric(
+    name="hiss",
+    unit="LU",
+    value_range=(-60.0, 120.0),
+    direction="higher",
+    good=20.0,
+    bad=4.0,
+    source="loudness above the white noise of the quieter parts, after Immerkaer 1996; own",
+    dimension="technical_sound",
+    weight=0.5,
+    complaint="the sound hisses",
+    advice=_CLEAN,
+    also_called=("hiss", "background noise", "static noise"),
+)
+def hiss(clip: ClipMeasures, expected: ExpectedClip) -> Reading | None:
+    """How far the sound stands above its noise; loud rain is near 21 LU and no fault."""
+    sound = _heard(clip, expected)
+    return Reading(sound.loudness_lufs - sound.hiss_db) if sound else None
 
 
 @metric(
@@ -91,17 +157,24 @@ def silence(clip: ClipMeasures, expected: ExpectedClip) -> Reading | None:
     direction="lower",
     good=0.12,
     bad=1.0,
-    source="|end of sound - end of picture|",
+    source="the larger of |end of sound - end of picture| and the sound's late start",
     dimension="technical_sound",
     weight=0.8,
-    complaint="sound and picture do not end together",
+    complaint="sound and picture do not begin and end together",
     advice="ask for sound that lasts for the whole clip",
     also_called=("sound length", "sound ends", "audio ends"),
 )
 def sound_length(clip: ClipMeasures, expected: ExpectedClip) -> Reading | None:
-    """Difference of the two lengths."""
+    """How long one of the two is alone, with where that is."""
     sound = _wanted(clip, expected)
-    return Reading(sound.end_gap_seconds) if sound else None
+    if sound is None:
+        return None
+    late, missing = sound.start_seconds, sound.end_gap_seconds
+    picture_end = clip.facts.duration_seconds
+    ends = sorted((min(sound.end_seconds, picture_end), max(sound.end_seconds, picture_end)))
+    gaps = (Interval(0.0, late, late), Interval(ends[0], ends[1], missing))
+    longest = sorted(gaps, key=lambda gap: -gap.strength)
+    return Reading(max(late, missing), where=tuple(gap for gap in longest if gap.strength > _GAP))
 
 
 @metric(
@@ -113,14 +186,16 @@ def sound_length(clip: ClipMeasures, expected: ExpectedClip) -> Reading | None:
     bad=0.1,
     source="largest mean of a channel",
     dimension="technical_sound",
-    weight=0.2,
+    weight=0.3,
     complaint="the sound has a constant offset",
-    advice="ask for clean, natural sound without distortion",
+    advice=_CLEAN,
 )
 def dc_offset(clip: ClipMeasures, expected: ExpectedClip) -> Reading | None:
     """Mean of the samples."""
     sound = _wanted(clip, expected)
-    return Reading(sound.dc_offset) if sound else None
+    return Reading(sound.dc_offset, where=sound.offset_intervals) if sound else None
 
 
-SOUND_SIGNALS: tuple[Metric, ...] = (loudness, distortion, silence, sound_length, dc_offset)
+SOUND_SIGNALS: tuple[Metric, ...] = (
+    loudness, true_peak, clipping, distortion, hiss, silence, sound_length, dc_offset,
+)  # fmt: skip
