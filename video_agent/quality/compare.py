@@ -11,7 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Literal
 
-from video_agent.errors import AnswerError, ContentBlockedError
+from video_agent.errors import AnswerError, BackendError, ContentBlockedError
 from video_agent.models import (
     MediaFacts,
     PairJudgement,
@@ -142,6 +142,9 @@ class _Asking:
             self.usages.append(TokenUsage(model=judge.model, cost_usd=error.cost_usd))
             self.problem = error.message
             return None
+        except BackendError as error:
+            error.cost_usd = self._with_earlier(error.cost_usd)
+            raise
         self.usages.append(usage)
         try:
             _check(answer, controls)
@@ -154,6 +157,12 @@ class _Asking:
             "equal": None,
         }
         return _Vote(ids[answer.better], _reasons(answer, ids))
+
+    def _with_earlier(self, cost_usd: Decimal | None) -> Decimal | None:
+        """What both orders cost, when the second one failed."""
+        costs = [usage.cost_usd for usage in self.usages] + [cost_usd]
+        known = [cost for cost in costs if cost is not None]
+        return sum(known, Decimal(0)) if len(known) == len(costs) else None
 
     def _question(
         self, first: ComparedClip, second: ComparedClip, controls: Sequence[Control]

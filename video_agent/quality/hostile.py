@@ -41,7 +41,7 @@ _ORDERS = re.compile(
             r"(?:judge|grader|evaluator|rater|assessor|language\s+model|ai\s+model)\b",
             r"\b(?:judge|grader|evaluator|rater|assessor)s?\s+(?:must|should|shall|will|has\s+to)"
             rf"\s+{_VERB}\b",
-            r"^\s*(?:system|assistant|developer)\s*:",
+            r"(?:^|(?<=[.!?;]))\s*(?:system|assistant|developer)\s*:",
             r"\b(?:satisfied|passed)\s*[:=]\s*true\b",
         )
     ),
