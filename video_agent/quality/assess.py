@@ -20,8 +20,9 @@ from video_agent.quality.expected import ExpectedClip
 from video_agent.quality.findings import Findings
 from video_agent.quality.gate import DEFAULT_GATES, Gate, Tolerance, check_gates, undecodable
 from video_agent.quality.insights import gather_evidence
-from video_agent.quality.judge import Judge, JudgeOpinion, borderline_hints, question
+from video_agent.quality.judge import Judge, Viewing, borderline_hints, question
 from video_agent.quality.metric import Measured, Metric
+from video_agent.quality.repeats import Repeats, judge_until_clear
 from video_agent.quality.report import compose
 from video_agent.quality.signals import DEFAULT_SIGNALS
 
@@ -30,14 +31,15 @@ from video_agent.quality.signals import DEFAULT_SIGNALS
 class Assessment:
     """A report, what the judge used (None when no judge was asked).
 
-    And the measures it rests on (None when nothing decodes), and what an outside analyzer cost
-    (None when it was free or not asked).
+    And the measures it rests on (None when nothing decodes), what an outside analyzer cost (None
+    when it was free or not asked), and what each further judgement near the threshold used.
     """
 
     report: QualityReport
     usage: TokenUsage | None
     measures: ClipMeasures | None = field(default=None, repr=False)
     analyzer_usage: TokenUsage | None = None
+    repeat_usages: tuple[TokenUsage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,56 +67,59 @@ async def assess(  # noqa: PLR0913  # one clip, one order, one judge: nothing he
     analyzer: ClipAnalyzer | None = None,
     report_progress: ProgressSink | None = None,
     measuring: Measuring | None = None,
+    repeats: Repeats | None = None,
 ) -> Assessment:
     """Judge one clip against the original request: gates, signals, then, if worth it, the judge.
 
     `expected` is the order in measurable terms, `threshold` (0 to 1) the score from which the clip
     passes. Without a judge the signals decide alone and the report says what was not measured. An
     analyzer is asked last, and only about a clip that is worth judging and was not left unjudged.
+    `repeats` bounds how often the judge is asked near the threshold.
 
     Raises:
         MediaError: There is no such file.
         BackendError: The judge's service failed; nothing is known then, assess again later.
     """
     say = _Speaker(report_progress)
-    how = measuring or Measuring()
-    findings, clip = await asyncio.to_thread(_measure, video_path, expected, how)
+    findings, clip = await asyncio.to_thread(_measure, video_path, expected, measuring)
     await say.signals(findings)
     if judge is not None and clip is not None and not findings.gate_failed:
         await say.judge(judge.model)
-        opinion = await _opinion(judge, video_path, clip, request, settings, expected, findings)
-        findings = replace(findings, opinion=opinion, blind_spots=judge.blind_spots)
+        text = question(request, settings, clip.facts, borderline_hints(findings.measured))
+        viewing = _viewing(video_path, clip, text, expected, seed=video_id)
+        found = replace(findings, blind_spots=_blind_spots(judge, request))
+        findings = await judge_until_clear(judge, viewing, found, threshold, repeats or Repeats())
     if analyzer is not None and clip is not None and findings.worth_a_look:
         found = await gather_evidence(analyzer, video_path, clip.picture_seconds, report_progress)
         findings = replace(findings, evidence=found)
     report = compose(findings, video_id=video_id, threshold=threshold)
     await say.score(report)
-    opinion, evidence = findings.opinion, findings.evidence
-    return Assessment(report, opinion.usage if opinion else None, clip, evidence.usage)
+    return _assessment(report, findings, clip)
 
 
-async def _opinion(  # everything the judge's question is made of
-    judge: Judge,
-    video_path: Path,
-    clip: ClipMeasures,
-    request: VideoRequest,
-    settings: GenerationSettings,
-    expected: ExpectedClip,
-    findings: Findings,
-) -> JudgeOpinion:
-    hints = borderline_hints(findings.measured)
-    return await judge.watch(
-        video_path,
-        text=question(request, settings, clip.facts, hints),
-        duration_seconds=clip.picture_seconds,
-        audio=expected.audio and clip.sound is not None,
-    )
+def _assessment(report: QualityReport, findings: Findings, clip: ClipMeasures | None) -> Assessment:
+    first = next(iter(findings.usages), None)
+    return Assessment(report, first, clip, findings.evidence.usage, findings.usages[1:])
+
+
+def _viewing(
+    path: Path, clip: ClipMeasures, text: str, expected: ExpectedClip, *, seed: str
+) -> Viewing:
+    heard = expected.audio and clip.sound is not None
+    return Viewing(path, clip, text, audio=heard, seed=seed)
+
+
+def _blind_spots(judge: Judge, request: VideoRequest) -> tuple[str, ...]:
+    """What this judge does not see; it is shown the clip and the words, no other pictures."""
+    given = request.references or request.first_frame or request.last_frame
+    return (*judge.blind_spots, *(("likeness to the given images",) if given else ()))
 
 
 def _measure(
-    video_path: Path, expected: ExpectedClip, how: Measuring
+    video_path: Path, expected: ExpectedClip, measuring: Measuring | None
 ) -> tuple[Findings, ClipMeasures | None]:
     """Gates and signals; a clip that cannot be decoded has failed its first gate."""
+    how = measuring or Measuring()
     if not video_path.is_file():
         raise MediaError(f"{video_path} is not a file")
     try:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from video_agent.models import Defect, Signal
+from video_agent.models import Defect, Signal, TokenUsage
 from video_agent.quality.agreement import Agreement, agree
 from video_agent.quality.gate import GateResult
 from video_agent.quality.insights import Evidence
@@ -15,7 +15,9 @@ from video_agent.quality.verdict import Verdict
 class Findings:
     """Gates, signals and, if they were asked, the judge's opinion and a service's evidence.
 
-    `unclear` names what signals could not tell.
+    `unclear` names what signals could not tell. Of several judgements `opinion` is the one nearest
+    to their mean, `scores` are the clip's scores by each usable one and `usages` what every call
+    used, in the order asked.
     """
 
     gates: tuple[GateResult, ...]
@@ -24,6 +26,8 @@ class Findings:
     opinion: JudgeOpinion | None = None
     blind_spots: tuple[str, ...] = ()
     evidence: Evidence = field(default_factory=Evidence)
+    scores: tuple[float, ...] = ()
+    usages: tuple[TokenUsage, ...] = ()
 
     @property
     def gate_failed(self) -> bool:

@@ -34,14 +34,12 @@ SignalDimension = Literal[
 class Reading:
     """What a metric function found.
 
-    The value, a score of its own if the ramp is not enough, where it is worst, and the value in
-    words if a number says little.
+    The value, a score of its own if the ramp is not enough, and where it is worst.
     """
 
     value: float
     score: float | None = None
     where: tuple[Interval, ...] = ()
-    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +82,6 @@ class Metric:
         advice: What to change in the prompt then.
         read: The function.
         also_called: How else a judge may name the fault: beginnings of words, lower case.
-        informs: Tells something and judges nothing: no score, no defect; its weight is 0.
     """
 
     name: str
@@ -100,13 +97,10 @@ class Metric:
     advice: str
     read: MetricFunction
     also_called: tuple[str, ...] = ()
-    informs: bool = False
 
     @property
     def pass_condition(self) -> str:
         """In words."""
-        if self.informs:
-            return "none: it only informs"
         return f"score at least {PASS_SCORE:g}; {self.good:g} {self.unit} is good, {self.bad:g} bad"
 
     def measure(self, clip: ClipMeasures, expected: ExpectedClip) -> Measured | None:
@@ -114,8 +108,6 @@ class Metric:
         reading = self.read(clip, expected)
         if not isinstance(reading, Reading):
             return None
-        if self.informs:
-            return self._informing(reading)
         ramped = ramp(reading.value, self.bad, self.good)
         score = round(min(1.0, max(0.0, ramped if reading.score is None else reading.score)), 4)
         passed = score >= PASS_SCORE
@@ -127,7 +119,6 @@ class Metric:
             score=score,
             passed=passed,
             source=self.source,
-            label=reading.label,
         )
         defects = () if passed else self._defects(score, reading.where)
         return Measured(self, signal, score, defects, reading.where)
@@ -136,18 +127,6 @@ class Metric:
         """What the report says was not measured; None when it was, or does not apply."""
         reading = self.read(clip, expected)
         return reading.what if isinstance(reading, NotMeasured) else None
-
-    def _informing(self, reading: Reading) -> Measured:
-        """A number of the report that weighs nothing and is never weak."""
-        signal = Signal(
-            name=self.name,
-            value=round(reading.value, 6),
-            unit=self.unit,
-            direction=self.direction,
-            source=self.source,
-            label=reading.label,
-        )
-        return Measured(self, signal, 1.0, (), reading.where)
 
     def _defects(self, score: float, where: tuple[Interval, ...]) -> tuple[Defect, ...]:
         places = where[:_MAX_PLACES] or (None,)
@@ -178,7 +157,6 @@ def metric(  # noqa: PLR0913  # a declaration: every field has a name and a reas
     advice: str,
     weight: float = 1.0,
     also_called: tuple[str, ...] = (),
-    informs: bool = False,
 ) -> Callable[[MetricFunction], Metric]:
     """Declare a metric; see `Metric` for the fields.
 
@@ -187,8 +165,8 @@ def metric(  # noqa: PLR0913  # a declaration: every field has a name and a reas
 
     def declare(read: MetricFunction) -> Metric:
         return Metric(
-            name, unit, value_range, direction, good, bad, source, dimension,
-            0.0 if informs else weight, complaint, advice, read, also_called, informs,
+            name, unit, value_range, direction, good, bad, source, dimension, weight,
+            complaint, advice, read, also_called,
         )  # fmt: skip
 
     return declare

@@ -1,11 +1,13 @@
 """The report: the verdict on a clip and the numbers it rests on."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from video_agent.models import QualityReport
 from video_agent.quality.feedback import feedback
 from video_agent.quality.findings import Findings
-from video_agent.quality.score import fuse
+from video_agent.quality.repeats import Estimate, estimate
+from video_agent.quality.score import Fusion, fuse
 
 NEEDS_A_JUDGE = (
     "prompt adherence",
@@ -17,11 +19,17 @@ _SIGNALS_NEVER_SEE = ("burnt-in text", "lip sync")
 
 
 def compose(findings: Findings, *, video_id: str, threshold: float) -> QualityReport:
-    """The report. An unjudged clip has no score and has not passed."""
+    """The report. An unjudged clip has no score and has not passed.
+
+    A judged one has passed when the lower end of its score's interval reaches the threshold, or
+    when the score does: judging ends only when the interval is clear of the threshold or the
+    repeats are spent, so that then nothing more can be learnt.
+    """
     fusion = fuse(
         findings.measured, findings.verdict, findings.defects, gate_failed=findings.gate_failed
     )
-    score = None if findings.unjudged else fusion.score
+    found = _estimate(findings, fusion)
+    score = None if findings.unjudged else found.score
     passed = score is not None and not findings.gate_failed and score >= threshold
     opinion = findings.opinion
     return QualityReport(
@@ -33,7 +41,10 @@ def compose(findings: Findings, *, video_id: str, threshold: float) -> QualityRe
         defects=findings.defects,
         signals=findings.signals,
         answers=findings.verdict.answers if findings.verdict else (),
-        feedback=feedback(findings, fusion, threshold),
+        feedback=feedback(findings, replace(fusion, score=found.score), threshold),
+        spread=found.spread,
+        uncertainty=found.half_width,
+        repeats=len(findings.scores),
         not_measured=not_measured(findings),
         insights=findings.evidence.insights,
         judge_model=opinion.usage.model if opinion else None,
@@ -41,9 +52,19 @@ def compose(findings: Findings, *, video_id: str, threshold: float) -> QualityRe
     )
 
 
+def _estimate(findings: Findings, fusion: Fusion) -> Estimate:
+    """The score of all judgements; what was found after them can only lower it."""
+    if not findings.scores:
+        return Estimate(fusion.score)
+    found = estimate(findings.scores)
+    if findings.evidence.defects:
+        return replace(found, score=min(found.score, fusion.score))
+    return found
+
+
 def _cost_usd(findings: Findings) -> Decimal | None:
     """What judge and analyzer cost together; None when one of them is not known."""
-    used = (findings.opinion.usage if findings.opinion else None, findings.evidence.usage)
+    used = (*findings.usages, findings.evidence.usage)
     costs = [usage.cost_usd for usage in used if usage is not None]
     known = [cost for cost in costs if cost is not None]
     return sum(known, Decimal(0)) if len(known) == len(costs) else None
