@@ -156,6 +156,12 @@ def test_the_history_marks_what_passed_what_failed_and_what_was_delivered() -> N
     assert pixels(delivered.image, LIGHT.panel) > pixels(drawn.image, LIGHT.panel) + 5_000
 
 
+def test_an_uncertain_score_has_whiskers_from_the_lower_to_the_upper_end() -> None:
+    sure, unsure = (report(0.7).model_copy(update={"uncertainty": by}) for by in (0.0, 0.1))
+    more = pixels(draw_scores(unsure).image, LIGHT.ink) - pixels(draw_scores(sure).image, LIGHT.ink)
+    assert more > 0.2 * 350 * 2
+
+
 def test_a_draft_is_pale_and_any_number_of_attempts_fits() -> None:
     won = GenerationState.SUCCEEDED
     draft, final = (draw_history(job(attempt(1, won, 0.6, tier))) for tier in Tier)

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from typing import Any
 
 from google.adk.plugins.base_plugin import BasePlugin
@@ -54,14 +55,21 @@ class VerdictPictures(BasePlugin):
         try:
             job, _ = await self._desk.look(turn.job_id)
             number = (await get_video(self._desk.services.database, video_id)).attempt_number
-            for name, content in (await asyncio.to_thread(_drawn, job, number)).items():
-                part = types.Part.from_bytes(data=content, mime_type="image/png")
-                await tool_context.save_artifact(name, part)
-        except ValueError:  # what ADK raises when there is no artifact service
-            _LOG.debug("no artifact service: the verdict on %s is not shown as pictures", video_id)
+            pictures = await asyncio.to_thread(_drawn, job, number)
+            await _save(tool_context, pictures)
         except (OSError, VideoAgentError) as error:
             _LOG.warning("the verdict on %s cannot be shown as pictures: %s", video_id, error)
         return None
+
+
+async def _save(tool_context: ToolContext, pictures: Mapping[str, bytes]) -> None:
+    for name, content in pictures.items():
+        part = types.Part.from_bytes(data=content, mime_type="image/png")
+        try:
+            await tool_context.save_artifact(name, part)
+        except ValueError:  # what ADK raises when there is no artifact service
+            _LOG.debug("no artifact service: %s is not shown in the chat", name)
+            return
 
 
 def _drawn(job: Job, number: int) -> dict[str, bytes]:

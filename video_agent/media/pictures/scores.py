@@ -46,15 +46,15 @@ def share_of(item: Dimension, among: Sequence[Dimension]) -> float:
 
 def interval_of(report: QualityReport) -> tuple[float, float] | None:
     """The lower and upper end of the score's interval; None where there is no score or no width."""
-    if report.score is None or report.spread <= 0:
-        return None
-    return max(0.0, report.score - report.spread), min(1.0, report.score + report.spread)
+    low, high = report.lower, report.upper
+    return None if low is None or high is None or low == high else (low, high)
 
 
 def _about(report: QualityReport) -> str:
     judge = report.judge_model or "no judge was asked"
-    defects = len(report.defects)
-    return f"{judge}  ·  {defects} defect{'' if defects == 1 else 's'}"
+    defects, asked = len(report.defects), report.repeats
+    times = f", asked {asked} times" if asked > 1 else ""
+    return f"{judge}{times}  ·  {defects} defect{'' if defects == 1 else 's'}"
 
 
 def _score_row(paper: Paper, report: QualityReport, y: float) -> None:
@@ -65,7 +65,7 @@ def _score_row(paper: Paper, report: QualityReport, y: float) -> None:
     interval = interval_of(report)
     if interval is not None:
         left, right = (_x(end) for end in interval)
-        paper.box((left, y + 11.5, right, y + 14.5), theme.ink)
+        paper.box((left, y + 12, right, y + 14), theme.ink)
         for x in (left, right):
             paper.box((x - 1, y + 6, x + 1, y + 20), theme.ink)
     word = "unjudged" if report.score is None else f"{report.score:.2f}"

@@ -63,13 +63,13 @@ def _score(job: Job) -> Html:
         return tag("p", tag("span", word, class_=f"score {colour}"), quiet, class_="line")
     label = f"score {job.best_score:.2f}, threshold {threshold:.2f}"
     report = job.best.report if job.best else None
-    give = f" ± {report.spread:.2f}" if report is not None and report.spread else ""
+    give = f"± {report.uncertainty:.2f} " if report is not None and report.uncertainty else ""
     return joined(
         [
             tag(
                 "p",
                 tag("span", f"{job.best_score:.2f}", class_=f"score {colour}"),
-                tag("span", f"{give} of {threshold:.2f}: {word}", class_="quiet"),
+                tag("span", f"{give}of {threshold:.2f}: {word}", class_="quiet"),
                 class_="line",
             ),
             bar(job.best_score, colour, mark=threshold, label=label),

@@ -95,7 +95,8 @@ def _frames(report: QualityReport, clip: Path | None, title: str) -> Html:
 
 
 def _feedback(report: QualityReport) -> Html:
-    judge = f"{report.judge_model}, {dollars(report.cost_usd)}" if report.judge_model else ""
+    times = f", asked {report.repeats} times" if report.repeats > 1 else ""
+    judge = f"{report.judge_model}{times}, {dollars(report.cost_usd)}" if report.judge_model else ""
     missing = ", ".join(report.not_measured)
     seen = [
         tag("p", tag("strong", item.service), " ", said(insights_text(item)))
