@@ -27,7 +27,7 @@ from video_agent.policies import (
 )
 
 _MOST_STEPS = 2_000
-Judging = Callable[[Opinion, int], Opinion]
+Judging = Callable[[Opinion, int], Opinion | None]
 
 
 class BrokenContractError(RuntimeError):
@@ -77,7 +77,7 @@ class Job:
         limits: Attempts and budget.
         seed: Of the set.
         number: Of the job in it.
-        judging: Replaces what the judge says (an opinion, the clip's number); None: it stands.
+        judging: Replaces what the judge says (its opinion, the clip's number; None: no answer).
     """
 
     world: World
@@ -189,13 +189,14 @@ class Job:
     ) -> None:
         index = len(self._clips)
         opinion = None if clip.gated else self._opinion(clip, index)
-        self._spent_usd += price + self.prices.judge_usd * (opinion.judgements if opinion else 0)
+        asked = 0 if clip.gated else 1 if opinion is None else opinion.judgements
+        self._spent_usd += price + self.prices.judge_usd * asked
         self._clips.append(clip)
         self._opinions.append(opinion)
         self._edits += edit
         self._seen.append(_candidate(index, clip, opinion, made_from))
 
-    def _opinion(self, clip: ClipTruth, index: int) -> Opinion:
+    def _opinion(self, clip: ClipTruth, index: int) -> Opinion | None:
         opinion = self._judge.judge(clip, index)
         return opinion if self.judging is None else self.judging(opinion, index)
 

@@ -107,8 +107,8 @@ class JobTruth:
         return self._clip(wording, index, self.luck.at(index).normals[0], draft=draft)
 
     def promoted(self, source: ClipTruth, index: int) -> ClipTruth:
-        """The source's prompt once more at the final tier."""
-        shared = self.world.tiers_seed_correlation
+        """The source's prompt once more at the final tier; only a draft's luck may come along."""
+        shared = self.world.tiers_seed_correlation if source.draft else 0.0
         fresh = self.luck.at(index).normals[0]
         draw = shared * source.draw + math.sqrt(1 - shared**2) * fresh
         return self._clip(source.wording, index, draw, draft=False)
