@@ -114,6 +114,7 @@ def file_digest() -> str:
     return hashlib.sha256(FILE.read_bytes()).hexdigest()
 
 
+@lru_cache(maxsize=1)
 def nominal() -> World:
     """Every parameter at its value."""
     return World(**{name: one.value for name, one in parameters().items()})
