@@ -20,20 +20,24 @@ _PLAN_CALL_TOKENS = (12_000, 1_000)
 _TOKENS: Mapping[Role, tuple[int, int]] = {
     "plan": (24_000, 1_800),  # six calls with a growing history
     "enhance": (2_500, 700),
-    "judge": (12_000, 4_000),  # two roles that both watch the clip
+    "judge": (12_000, 4_000),  # up to three judgements near the threshold, each watching the clip
 }
+_COMPARE_TOKENS = (12_000, 1_600)  # two clips shown in both orders
 
 
 class LanguageReserve(Value):
     """Dollars kept for the language models of one attempt.
 
     `plan_call_usd` is what a single call of the planner takes at most, with a long history.
+    `judge_usd` covers all judgements of a clip, repeats near the threshold too; `compare_usd` is
+    one comparison of two clips, which is not part of an attempt.
     """
 
     plan_usd: Decimal
     enhance_usd: Decimal
     judge_usd: Decimal
     plan_call_usd: Decimal
+    compare_usd: Decimal = Decimal(0)
 
     @property
     def total_usd(self) -> Decimal:
@@ -57,4 +61,5 @@ def language_reserve(catalog: Catalog, models: Mapping[Role, str], today: date) 
         enhance_usd=price("enhance", _TOKENS["enhance"]),
         judge_usd=price("judge", _TOKENS["judge"]),
         plan_call_usd=price("plan", _PLAN_CALL_TOKENS),
+        compare_usd=price("judge", _COMPARE_TOKENS),
     )

@@ -15,8 +15,9 @@ ANY_KIND = (
 )  # fmt: skip
 FATES = (
     "blocked", "failed", "done_without_video", "incomplete", "cancelled", "requires_action",
-    "requires_continuation", "budget_exceeded", "never_finishes",
+    "requires_continuation", "budget_exceeded", "never_finishes", "half_length",
 )  # fmt: skip
+"""How a generation ends; `half_length`: with a clip half as long as was ordered."""
 VEO_FATES = (
     "filtered", "filtered_audio", "partial", "done_empty", "no_media", "never", "prompt_blocked",
     "blocked_late", "error_3", "error_4", "error_8", "error_13", "error_14",

@@ -8,6 +8,7 @@ import time
 import zlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 from video_agent.studio.buckets import BucketError, Buckets, split_uri
@@ -131,6 +132,8 @@ class Renders:
             self._buckets.list(split_uri(gcs_uri)[0])  # refuses before anything is drawn
         draft = self._storage.folder / "drafts" / f"{row.number}.mp4"
         settings = drawing.settings(self._storage.folder / "inputs")
+        if row.fate == "half_length":
+            settings = replace(settings, duration_seconds=settings.duration_seconds / 2)
         render(drawing.prompt, settings, draft, progress=self._watch(row.id))
         return self._keep(row, drawing, draft)
 

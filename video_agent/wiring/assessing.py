@@ -9,6 +9,7 @@ from pathlib import Path
 from video_agent.models import GenerationSettings, MediaFacts, VideoRequest
 from video_agent.ports import ClipAnalyzer, ProgressSink
 from video_agent.quality import Assessment, ExpectedClip, Judge, Repeats, assess
+from video_agent.quality.compare import ComparedClip, PairVerdict, compare
 
 STUDIO_BLIND_SPOTS = ("identity of the subject", "anatomy", "physics", "legibility of text")
 """What a judge that only measures cannot see; its reports list it as not measured."""
@@ -50,6 +51,12 @@ class Assessor:
             report_progress=report_progress,
             repeats=Repeats(most_usd=self.judging_usd() if self.judging_usd else None),
         )
+
+    async def compare(
+        self, request: VideoRequest, first: ComparedClip, second: ComparedClip
+    ) -> PairVerdict:
+        """See `quality.compare`; two paid calls at most, within the reserve's `compare_usd`."""
+        return await compare(self.judge, request, first, second)
 
 
 async def check_delivery(path: Path, settings: GenerationSettings) -> MediaFacts:
