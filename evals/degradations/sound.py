@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import cv2
 import numpy as np
 
 from evals.degradations.kinds import FPS, SECONDS, ChangeFrame, ChangeSound, Degradation, Place
@@ -9,7 +10,7 @@ from video_agent.media.pattern import Frame, Track
 
 RATE = 48_000
 _HOLE_SECONDS = 0.2
-_IMPACTS = (0.75, 1.375)
+_IMPACTS = (0.75, 1.6)
 _IMPACT_FRAMES = 3
 _BURST_SECONDS = 0.05
 _MOVES = frozenset({"loudness", "distortion", "hiss", "silence", "true_peak", "clipping"})
@@ -62,15 +63,17 @@ def _hiss(level: float) -> ChangeSound:
 
 
 def struck(level: float, source: tuple[Frame, ...]) -> ChangeFrame:
-    """Twice something hits the picture: for a few frames it jumps."""
+    """Twice something bursts in the middle of the picture."""
     first = [round(seconds * FPS) for seconds in _IMPACTS]
 
     def change(number: int, frame: Frame) -> Frame:
+        burst = frame.copy()
         for start in first:
             if start <= number < start + _IMPACT_FRAMES:
-                by = (number - start + 1) * frame.shape[0] // 18 * (-1) ** (number - start)
-                return np.roll(frame, by, axis=0)
-        return frame
+                height, width = frame.shape[:2]
+                radius = round((number - start + 3) * height / 9)
+                cv2.circle(burst, (width // 2, height // 2), radius, (255, 240, 200), -1)
+        return burst
 
     return change
 
@@ -117,7 +120,7 @@ SOUND: tuple[Degradation, ...] = (
            place=_short_place),
     _fault("hiss", (-44, -36, -30, -24, -18), "hiss", _hiss),
     Degradation(
-        "sound comes late", (0.1, 0.15, 0.18, 0.22, 0.4), ("av_sync",), _MOVES | _PICTURE,
+        "sound comes late", (0.1, 0.15, 0.18, 0.22, 0.3), ("av_sync",), _MOVES | _PICTURE,
         struck, thuds, place=_thud_place,
     ),
     Degradation(

@@ -1,7 +1,7 @@
 """Moments at which something clearly happens, heard and seen, and how far the two are apart.
 
 An impact is heard where the level jumps within hundredths of a second, and seen where motion
-suddenly becomes several times what it was. Their distance is told only when it is beyond doubt:
+suddenly stands out of what it was. Their distance is told only when it is beyond doubt:
 most seen impacts have a heard one at the same distance, and no other distance explains as many.
 """
 
@@ -22,8 +22,9 @@ _BELOW_LOUDEST_DB = 15.0
 _QUIETEST_DB = -45.0
 _APART_SECONDS = 0.12
 _BEFORE_SECONDS = 0.4
-_TIMES_AS_MUCH = 3.0
-_LEAST_LEVELS = 1.5
+_LEAST_LEVELS = 2.0
+_LEAST_SHARE = 0.3
+_SPREADS = 4.0
 _SHARE_EXPLAINED = 0.6
 _HEARD_SLACK_SECONDS = 0.015
 _EPSILON = 1e-6
@@ -76,11 +77,11 @@ def seen_impacts(
     changes = np.asarray(differences, np.float64)[1:]
     if changes.size <= width:
         return ()
-    before = np.percentile(sliding_window_view(changes, width)[:-1], 90, axis=1)
-    now = changes[width:]
-    ratios = np.where(now >= before + _LEAST_LEVELS, now / (before + 0.5), 0.0)
+    low, high = np.percentile(sliding_window_view(changes, width)[:-1], (10, 90), axis=1)
+    rises = changes[width:] - high
+    least = np.maximum(_LEAST_LEVELS, np.maximum(_LEAST_SHARE * high, _SPREADS * (high - low)))
     apart = max(1, round(_APART_SECONDS * fps))
-    times = (float(seconds[i + width + 1]) for i in _first_of_each(ratios, apart))
+    times = (float(seconds[i + width + 1]) for i in _first_of_each(rises >= least, apart))
     return tuple(time for time in times if all(abs(time - cut) > 1.5 / fps for cut in cuts))
 
 
@@ -96,11 +97,11 @@ def _steepest(rises: Series, apart: int) -> list[int]:
     return found
 
 
-def _first_of_each(ratios: Series, apart: int) -> list[int]:
+def _first_of_each(risen: npt.NDArray[np.bool_], apart: int) -> list[int]:
     """Where motion rises enough; of frames close together the first: there it begins."""
     found: list[int] = []
     last = -apart - 1
-    for index in np.flatnonzero(ratios >= _TIMES_AS_MUCH):
+    for index in np.flatnonzero(risen):
         if index - last > apart:
             found.append(int(index))
         last = int(index)
