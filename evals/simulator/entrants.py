@@ -62,10 +62,11 @@ def ours(attempts: int) -> list[Entrant]:
     return [entrant(name) for name in POLICY_NAMES]
 
 
-def insistent() -> Entrant:
+def insistent(margin: float = MARGIN) -> Entrant:
     """The default that does not stop at a bare pass."""
+    name = f"{DEFAULT}, margin {margin:g}"
     return Entrant(
-        INSISTENT, lambda: policy(POLICY_NAMES[0], margin=MARGIN), OUR_ATTEMPTS, INSISTENT
+        name, lambda: policy(POLICY_NAMES[0], margin=margin), OUR_ATTEMPTS, f"{DEFAULT}, by margin"
     )
 
 
@@ -92,4 +93,4 @@ def curve() -> list[Entrant]:
         found += [
             Entrant(f"{one.name}, most {most}", one.make, most, one.family) for one in ours(most)
         ]
-    return found
+    return found + [insistent(margin) for margin in (0.0, 0.04, 0.08, 0.12, 0.16)]

@@ -36,7 +36,7 @@ class DraftThenPromote:
         name: What a request calls it.
     """
 
-    drafts: int = 4
+    drafts: int = 2
     repairs: int = 1
     name: str = "draft_then_promote"
 
@@ -46,7 +46,8 @@ class DraftThenPromote:
         if not drafts and (of_tier(state.candidates, "final") or not room_for_drafts(state)):
             return Refine().next_step(state)
         if not drafts:
-            share = state.model_copy(update={"attempts_left": state.attempts_left - 1})
+            kept = min(1 + self.repairs, state.attempts_left - 1)  # the promotion and its repair
+            share = state.model_copy(update={"attempts_left": state.attempts_left - kept})
             if share.budget_left_usd is not None:
                 left = share.budget_left_usd - state.final_usd
                 share = share.model_copy(update={"budget_left_usd": left})
