@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -93,6 +94,22 @@ def lost(command: Command, prepared_sqlite_url: str) -> tuple[str, str]:
         return row.id
 
     return job_id, asyncio.run(work())
+
+
+def test_a_job_without_a_video_has_a_report_and_a_picture_of_its_attempts(
+    command: Command, lost: tuple[str, str], tmp_path: Path
+) -> None:
+    target, folder = tmp_path / "told" / "job.html", tmp_path / "drawn"
+    told = command("show", lost[0], "--html", str(target), "--pictures", str(folder), "--hidpi")
+    lines = [line.split(None, 1) for line in told.out.splitlines()]
+    assert dict(lines) == {"html": str(target), "attempts": f"{folder}/job-{lost[0]}-attempts.png"}
+    page = target.read_text()
+    for words in ("No video", "may or may not have started", "$0.0770 that counts as spent"):
+        assert words in page
+    assert command("show", lost[0], "--html").out == page
+    shown = command("show", lost[0], "--pictures", str(folder), "--json").json
+    assert shown["job_id"] == lost[0]
+    assert [Path(path).read_bytes()[:4] for path in shown["written"].values()] == [b"\x89PNG"]
 
 
 def test_an_order_prints_its_id_and_with_json_an_object(command: Command) -> None:

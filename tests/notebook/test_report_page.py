@@ -164,7 +164,7 @@ def test_a_report_names_evidence_times_costs_and_how_to_do_it_again(
     texts = "".join(Seen(job_page(story(told, tmp_path))).texts)
     for words in (
         "0.50 to 0.90 s", "0 of 1 yes", "0.3 levels", "Spent", "a-judge", "1,200", "took",
-        "9.0 s", "sha256", "1 events", "--seed 7", "stopped", "all attempts are used",
+        "9.0 s", "sha256", "1 event", "--seed 7", "stopped", "all attempts are used",
     ):  # fmt: skip
         assert words.lower() in texts.lower(), words
 

@@ -3,13 +3,14 @@
 from functools import partial
 from pathlib import Path
 
-from video_agent.media.pictures import draw_history
+from video_agent.media.pictures import draw_findings, draw_history
 from video_agent.media.pictures.history import became, cost_of
-from video_agent.models import Attempt, Generation, Job, Shot
+from video_agent.models import Attempt, Generation, Job, QualityReport, Shot
 from video_agent.notebook.report.figures import beside, in_both_themes
 from video_agent.notebook.report.markup import Html, joined, said, tag
 from video_agent.notebook.report.verdict import defects_of, scores_of
 from video_agent.notebook.report.wording import (
+    counted,
     dollars,
     facts,
     folded,
@@ -18,6 +19,9 @@ from video_agent.notebook.report.wording import (
     seconds,
     section,
 )
+
+_PICTURED = 8
+"""So many attempts have their frames in the page; more would make it heavy."""
 
 
 def attempts_of(job: Job, folder: Path) -> Html:
@@ -45,11 +49,6 @@ def _attempt(job: Job, attempt: Attempt, folder: Path) -> Html:
             tag("span", "delivered", class_="pill good") if delivered else None,
         ]
     )
-    verdict = None
-    if report is not None and not delivered:
-        verdict = joined([scores_of(report), defects_of(report.defects)])
-        if report.feedback:
-            verdict = joined([verdict, said(report.feedback, name="blockquote")])
     return folded(
         title,
         facts(
@@ -60,8 +59,20 @@ def _attempt(job: Job, attempt: Attempt, folder: Path) -> Html:
             ]
         ),
         _generation(made, attempt, folder) if made else None,
-        verdict,
+        _verdict(attempt, report) if report and not delivered else None,
     )
+
+
+def _verdict(attempt: Attempt, report: QualityReport) -> Html:
+    """The verdict on a clip that was not delivered, its frames where something is wrong in them."""
+    picture, video = None, attempt.video
+    timed = any(item.start_seconds is not None for item in report.defects)
+    if timed and video is not None and video.path.is_file() and attempt.number <= _PICTURED:
+        draw = partial(draw_findings, video.path, report, title=f"attempt {attempt.number}")
+        words = counted(len(report.defects), "finding")
+        picture = in_both_themes(draw, words, photographic=True, scale=1)
+    note = said(report.feedback, name="blockquote") if report.feedback else None
+    return joined([picture, scores_of(report), defects_of(report.defects), note])
 
 
 def _shot(shot: Shot) -> Html:

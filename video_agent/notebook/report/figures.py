@@ -41,14 +41,14 @@ def bar(share: float, kind: str, *, mark: float | None = None, label: str = "") 
 
 
 def in_both_themes(
-    draw: Callable[[Look], Picture], alt: str, *, photographic: bool = False
+    draw: Callable[[Look], Picture], alt: str, *, photographic: bool = False, scale: int = _SHARP
 ) -> Html:
     """A picture that is light on light pages and dark on dark ones. Blocking.
 
     A picture that cannot be drawn is replaced by the reason.
     """
     try:
-        light, dark = (draw(Look(_SHARP, theme)) for theme in ("light", "dark"))
+        light, dark = (draw(Look(scale, theme)) for theme in ("light", "dark"))
     except MediaError as error:
         return tag("p", error.message, class_="note")
     kind = "image/jpeg" if photographic else "image/png"

@@ -6,6 +6,7 @@ from video_agent.models import Job, VideoRequest
 from video_agent.notebook.report.figures import bar, beside, player
 from video_agent.notebook.report.markup import Content, Html, joined, said, tag
 from video_agent.notebook.report.wording import (
+    NEXT,
     WHY,
     dollars,
     facts,
@@ -88,6 +89,7 @@ def _summary(job: Job) -> Html:
     return facts(
         [
             ("stopped", WHY[job.stopped_because.value] if job.stopped_because else None),
+            ("next", NEXT.get(job.status.value)),
             ("attempts", count),
             ("cost", money),
             ("made by", ", ".join(sorted({_maker(job)}))),

@@ -7,7 +7,15 @@ from video_agent.ledger.bill import Bill
 from video_agent.models import Job, JobEvent, VideoRequest
 from video_agent.notebook.report.figures import bar
 from video_agent.notebook.report.markup import Content, Html, joined, said, tag
-from video_agent.notebook.report.wording import dollars, facts, folded, plain, section, table
+from video_agent.notebook.report.wording import (
+    counted,
+    dollars,
+    facts,
+    folded,
+    plain,
+    section,
+    table,
+)
 
 _OPTIONS = {
     "duration_seconds": "duration",
@@ -33,8 +41,8 @@ def money_of(job: Job, bill: Bill) -> Html:
                 ("budget", f"{dollars(budget)} ({kind})"),
             ]
         ),
-        folded(f"{len(bill.generations)} paid generations", _generations(bill)),
-        folded(f"{sum(one.calls for one in bill.calls)} language calls", _calls(bill)),
+        folded(counted(len(bill.generations), "paid generation"), _generations(bill)),
+        folded(counted(sum(one.calls for one in bill.calls), "language call"), _calls(bill)),
         anchor="money",
     )
 
@@ -91,7 +99,7 @@ def timeline_of(job: Job, events: Sequence[JobEvent]) -> Html:
             )
         )
     body = table(("after", "UTC", "kind", "attempt", "what"), rows, kind="events")
-    return section("Timeline", folded(f"{len(rows)} events", body), anchor="timeline")
+    return section("Timeline", folded(counted(len(rows), "event"), body), anchor="timeline")
 
 
 def again_of(job: Job, versions: Mapping[str, str]) -> Html:

@@ -10,7 +10,15 @@ from video_agent.models import Defect, Dimension, Job, JudgeAnswer, QualityRepor
 from video_agent.notebook.card import insights_text
 from video_agent.notebook.report.figures import bar, in_both_themes
 from video_agent.notebook.report.markup import Html, joined, said, tag
-from video_agent.notebook.report.wording import dollars, folded, plain, seconds, section, table
+from video_agent.notebook.report.wording import (
+    counted,
+    dollars,
+    folded,
+    plain,
+    seconds,
+    section,
+    table,
+)
 
 _ORIGINS = {"judge": "judged", "signals": "measured"}
 
@@ -84,7 +92,7 @@ def defects_of(defects: Sequence[Defect]) -> Html:
 
 def _frames(report: QualityReport, clip: Path | None, title: str) -> Html:
     count = len(report.defects)
-    words = f"Frames, {count} finding{'' if count == 1 else 's'}"
+    words = f"Frames, {counted(count, 'finding')}"
     if clip is None or not clip.is_file():
         picture = tag("p", "The clip is no longer where it was.", class_="note")
     else:
@@ -139,7 +147,7 @@ def _signals(report: QualityReport) -> Html:
     failed = sum(signal.passed is False for signal in report.signals)
     heads = ("signal", "value", "better", "score", "", "", "source")
     body = table(heads, [_signal_row(signal) for signal in weakest], kind="signals")
-    words = f"{len(report.signals)} signals, {failed or 'none'} weak; the weakest first"
+    words = f"{counted(len(report.signals), 'signal')}, {failed or 'none'} weak; the weakest first"
     return section("Signals", folded(words, body), anchor="signals")
 
 

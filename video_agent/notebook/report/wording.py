@@ -22,6 +22,20 @@ WHY = {
 """Why a job ended, in words, by its `StopReason`."""
 
 
+NEXT = {
+    "needs_attention": "video-agent reconcile lists the call and takes a person's decision",
+    "parked": "video-agent resume goes on with what was begun",
+    "waiting_for_approval": "video-agent approve, or decline",
+    "cancelled": "video-agent retry takes it up again",
+}
+"""What a person can do, by the job's `JobStatus`, where there is something."""
+
+
+def counted(number: int, name: str) -> str:
+    """A number of things, in the singular for one."""
+    return f"{number} {name}{'' if number == 1 else 's'}"
+
+
 def dollars(amount: Decimal | None) -> str:
     """Dollars: cents, four digits below ten cents, `unknown` for None."""
     if amount is None:
