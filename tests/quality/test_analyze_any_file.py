@@ -133,6 +133,16 @@ async def test_a_variable_frame_rate_is_measured_by_its_time_stamps(tmp_path: Pa
     assert found.facts.duration_seconds == pytest.approx(1.5, abs=0.2)
 
 
+async def test_a_turned_picture_is_told(tmp_path: Path):
+    path = write(tmp_path / "turned.mp4")
+    data = bytearray(path.read_bytes())
+    matrix = data.find(b"tkhd") + 44
+    data[matrix : matrix + 36] = struct.pack(">9i", 0, 65536, 0, -65536, 0, 0, 0, 0, 1 << 30)
+    path.write_bytes(data)
+    facts = (await report_on(path)).facts
+    assert (facts.width, facts.height, facts.rotation_degrees) == (160, 90, 90)
+
+
 async def test_a_clip_without_sound_is_not_blamed_for_it(tmp_path: Path):
     found = await report_on(write_pattern(tmp_path / "mute.mp4", Pattern(160, 90, sound=False)))
     assert not {"silent", "silence", "loudness"} & {item.kind for item in found.findings}

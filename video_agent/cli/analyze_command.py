@@ -143,8 +143,10 @@ def _print(found: "Analysis") -> None:
 def facts_text(facts: "MediaFacts") -> str:
     """What a file is, in one line."""
     sound = facts.audio_codec or "no sound"
+    turned = f" turned by {facts.rotation_degrees}°" if facts.rotation_degrees else ""
+    size = f"{facts.width} x {facts.height}{turned}"
     return (
-        f"{facts.duration_seconds:.2f} s, {facts.width} x {facts.height}, {facts.fps:g} frames/s, "
+        f"{facts.duration_seconds:.2f} s, {size}, {facts.fps:g} frames/s, "
         f"{facts.video_codec}, {sound}, {facts.size_bytes / 1e6:.1f} MB"
     )
 
@@ -153,6 +155,8 @@ def _score_text(found: "Analysis") -> str:
     if found.score is None:
         return f"unjudged (threshold {found.threshold:.2f})"
     verdict = "[green]passed[/]" if found.passed else "[yellow]below the threshold[/]"
+    if found.uncertainty:
+        verdict += f" (± {found.uncertainty:.2f} after {found.repeats} judgements)"
     return f"{found.score:.2f} of {found.threshold:.2f}: {verdict}"
 
 

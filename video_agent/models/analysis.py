@@ -13,14 +13,17 @@ class Analysis(Value):
 
     `findings` are time-stamped faults, the worst first (times in seconds, severity 0 to 1).
     `dimensions` hold the judge's only when there was a prompt. `score` is None when a judge was
-    asked and gave nothing usable; it never counts as passed. `cost_usd` is what the judge took,
-    None when that is not known; `charged` says whether that is real money.
+    asked and gave nothing usable; it never counts as passed. `uncertainty` is half the width of its
+    interval after `repeats` judgements. `cost_usd` is what the judge took, None when that is not
+    known; `charged` says whether that is real money.
     """
 
     path: Path
     facts: MediaFacts
     prompt: str | None = None
     score: Score | None
+    uncertainty: float = 0.0
+    repeats: int = 0
     passed: bool
     threshold: Score
     dimensions: tuple[Dimension, ...] = ()
@@ -49,6 +52,8 @@ class Analysis(Value):
             facts=facts,
             prompt=prompt,
             score=report.score,
+            uncertainty=report.uncertainty,
+            repeats=report.repeats,
             passed=report.passed,
             threshold=report.threshold,
             dimensions=report.dimensions,

@@ -164,7 +164,11 @@ class Generation(Value):
 
 
 class MediaFacts(Value):
-    """What a file is, as measured by opening it. Sizes in pixels and bytes."""
+    """What a file is, as measured by opening it. Sizes in pixels and bytes.
+
+    Width and height are those of the stored picture; `rotation_degrees` is by how much a player
+    turns it clockwise, where that was looked at.
+    """
 
     duration_seconds: float
     width: int
@@ -178,6 +182,7 @@ class MediaFacts(Value):
     sample_rate: int | None = None
     channels: int | None = None
     size_bytes: int = 0
+    rotation_degrees: int = 0
 
 
 class StoredObject(Value):

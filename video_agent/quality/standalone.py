@@ -2,10 +2,12 @@
 
 import asyncio
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from pathlib import Path
 
 from video_agent.media.damage import readable_seconds
 from video_agent.media.probe import probe
+from video_agent.media.rotation import rotation
 from video_agent.models import (
     Analysis,
     GenerationSettings,
@@ -18,6 +20,7 @@ from video_agent.quality.assess import Measuring, assess
 from video_agent.quality.expected import ExpectedClip
 from video_agent.quality.gate import not_black, not_frozen, whole
 from video_agent.quality.judge import Judge
+from video_agent.quality.repeats import Repeats
 
 INTEGRITY_GATES = (whole, not_black, not_frozen)
 """What a clip must be whoever ordered it, and whatever was ordered."""
@@ -26,11 +29,15 @@ _NOBODY_ASKED = "whatever the clip shows"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a clip should show, who says whether it does, and whether that costs real money."""
+    """What a clip should show, and who says whether it does.
+
+    Whether that costs real money, and what all judgements together may cost (None: no limit).
+    """
 
     prompt: str
     judge: Judge
     charged: bool = False
+    most_usd: Decimal | None = None
 
 
 async def analyze_clip(
@@ -63,16 +70,17 @@ async def analyze_clip(
         judge=asked.judge if asked else None,
         report_progress=report_progress,
         measuring=replace(measuring or Measuring(), gates=INTEGRITY_GATES),
+        repeats=Repeats(most_usd=asked.most_usd) if asked else None,
     )
     report = assessed.report
     if assessed.measures is None:
         report = await asyncio.to_thread(_placed, report, path, facts)
     else:
         facts = assessed.measures.facts
+    turned = facts.model_copy(update={"rotation_degrees": await asyncio.to_thread(rotation, path)})
     charged = asked is not None and asked.charged
-    return Analysis.of(
-        report, path, facts, prompt=request.prompt if asked else None, charged=charged
-    )
+    words = request.prompt if asked else None
+    return Analysis.of(report, path, turned, prompt=words, charged=charged)
 
 
 def _placed(report: QualityReport, path: Path, facts: MediaFacts) -> QualityReport:

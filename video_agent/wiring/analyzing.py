@@ -95,7 +95,7 @@ class AnalyzingAgent(BatchingAgent):
         planned = await self.plan_judging(file)
         await self._check_money(planned, approved=approved)
         async with self._judge() as judge:
-            asked = Asked(prompt, judge, charged=planned.charged)
+            asked = Asked(prompt, judge, planned.charged, planned.most_usd)
             return await analyze_clip(file, asked, threshold=threshold, report_progress=on_event)
 
     async def _check_money(self, planned: PlannedJudging, *, approved: bool) -> None:
