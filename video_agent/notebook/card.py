@@ -28,12 +28,13 @@ def job_html(job: Job) -> str:
     head = f"<div style='padding:12px 16px'><b>{prompt}</b><br>{_verdict(job)}</div>"
     seen = "" if best is None or best.report is None else _dimensions(best.report)
     clip = best.video.path if best and best.video else None
-    frames = _frames(best.report, clip) if best and best.report else ""
+    title = f"attempt {best.number}" if best else ""
+    frames = _frames(best.report, clip, title) if best and best.report else ""
     inner = f"{seen}{frames}{_attempts(job)}"
     return f"<div style='{_STYLE}'>{_player(job)}{head}<div style='{_INNER}'>{inner}</div></div>"
 
 
-def report_html(report: QualityReport, clip: Path | None = None) -> str:
+def report_html(report: QualityReport, clip: Path | None = None, title: str = "") -> str:
     """A self-contained HTML card of a report; with the clip, its frames with the findings."""
     if report.score is None:
         score = f"unjudged (threshold {report.threshold:.2f})"
@@ -42,7 +43,7 @@ def report_html(report: QualityReport, clip: Path | None = None) -> str:
         score = f"<b>{report.score:.2f}</b> of {report.threshold:.2f}, {word}"
     found = "".join(f"<li>{_defect_text(item)}</li>" for item in report.defects)
     said = escape(report.feedback).replace("\n", "<br>")
-    inner = f"{_dimensions(report)}<ul>{found}</ul><p>{said}</p>{_frames(report, clip)}"
+    inner = f"{_dimensions(report)}<ul>{found}</ul><p>{said}</p>{_frames(report, clip, title)}"
     head = f"<div style='padding:12px 16px'>score {score}</div>"
     return f"<div style='{_STYLE}'>{head}<div style='{_INNER}'>{inner}</div></div>"
 
@@ -52,22 +53,22 @@ def _defect_text(defect: Defect) -> str:
     return f"{escape(defect.description)}{at} (severity {defect.severity:.2f})"
 
 
-def _frames(report: QualityReport, clip: Path | None) -> str:
+def _frames(report: QualityReport, clip: Path | None, title: str) -> str:
     """The frames with the findings, folded; the pictures of a card are for any background."""
     if clip is None or not clip.is_file():
         return ""
     from video_agent.media.pictures import Look, draw_findings
 
     try:
-        drawn = draw_findings(clip, report, Look(2))
+        drawn = draw_findings(clip, report, Look(2), title=title)
     except MediaError as error:
         return f"<p>{escape(error.message)}</p>"
     source = data_uri(drawn.jpeg(), "image/jpeg")
     count = len(report.defects)
-    title = f"frames, {count} finding{'' if count == 1 else 's'}"
+    words = f"frames, {count} finding{'' if count == 1 else 's'}"
     return (
-        f"<details style='margin-top:10px'><summary>{title}</summary>"
-        f"<img alt='{title}' style='width:100%' src='{source}'></details>"
+        f"<details style='margin-top:10px'><summary>{words}</summary>"
+        f"<img alt='{words}' style='width:100%' src='{source}'></details>"
     )
 
 

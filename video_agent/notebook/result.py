@@ -43,7 +43,7 @@ class ReportResult(QualityReport):
     def _repr_html_(self) -> str:
         from video_agent.notebook.card import report_html
 
-        return report_html(self, self._clip)
+        return report_html(self, self._clip, self._title)
 
     def _repr_png_(self) -> tuple[bytes, dict[str, int]]:
         return self.scores().display()

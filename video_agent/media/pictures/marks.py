@@ -50,11 +50,15 @@ class Mark:
 
 def marks_of(defects: Sequence[Defect], duration_seconds: float) -> tuple[Mark, ...]:
     """The defects as marks, the worst first; times outside the clip are brought inside."""
-    worst_first = sorted(defects, key=lambda defect: -defect.severity)
     return tuple(
         Mark(number, defect, _span(defect, duration_seconds))
-        for number, defect in enumerate(worst_first, 1)
+        for number, defect in enumerate(worst_first(defects), 1)
     )
+
+
+def worst_first(defects: Sequence[Defect]) -> list[Defect]:
+    """Defects in the order of their numbers: by severity, then by time."""
+    return sorted(defects, key=lambda one: (-one.severity, one.start_seconds or 0.0))
 
 
 def lanes_of(marks: Sequence[Mark], *, apart_seconds: float) -> list[list[Mark]]:

@@ -5,6 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from video_agent.media.pictures import draw_findings
+from video_agent.media.pictures.marks import worst_first
 from video_agent.media.pictures.scores import of_origin, share_of
 from video_agent.models import Defect, Dimension, Job, JudgeAnswer, QualityReport, Signal
 from video_agent.notebook.card import insights_text
@@ -85,7 +86,7 @@ def defects_of(defects: Sequence[Defect]) -> Html:
             bar(item.severity, "bad", label=f"severity {item.severity:.2f}"),
             item.origin,
         )
-        for number, item in enumerate(sorted(defects, key=lambda one: -one.severity), 1)
+        for number, item in enumerate(worst_first(defects), 1)
     ]
     return table(("", "finding", "what is seen", "when", "severity", "", "found by"), rows)
 
@@ -115,7 +116,7 @@ def _feedback(report: QualityReport) -> Html:
             tag("h3", "The reviewer's note") if report.feedback else None,
             said(report.feedback, name="blockquote") if report.feedback else None,
             *seen,
-            tag("p", f"Judged by {judge}.", class_="quiet") if judge else None,
+            tag("p", f"Judge: {judge}.", class_="quiet") if judge else None,
             tag("p", f"Not measured: {missing}.", class_="quiet") if missing else None,
         ]
     )
