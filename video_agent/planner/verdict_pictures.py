@@ -73,13 +73,15 @@ async def _save(tool_context: ToolContext, pictures: Mapping[str, bytes]) -> Non
 
 
 def _drawn(job: Job, number: int) -> dict[str, bytes]:
-    """The pictures of an attempt and of the history, by file name. Blocking."""
-    found: dict[str, bytes] = {}
+    """The pictures of the history and of an attempt, by file name. Blocking.
+
+    The frames come last: ADK's page shows the last one in the chat, the others among the artifacts.
+    """
+    found = {HISTORY_NAME: draw_history(job).png()}
     name, title = f"attempt-{number}", f"attempt {number}"
     for attempt in job.attempts:
         if attempt.number == number and attempt.report is not None and attempt.video is not None:
+            found[f"{name}-scores.png"] = draw_scores(attempt.report, title=title).png()
             drawn = draw_findings(attempt.video.path, attempt.report, title=title)
             found[f"{name}-findings.png"] = drawn.png()
-            found[f"{name}-scores.png"] = draw_scores(attempt.report, title=title).png()
-    found[HISTORY_NAME] = draw_history(job).png()
     return found
