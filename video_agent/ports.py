@@ -125,7 +125,7 @@ class LanguageModel(Protocol):
             instruction: The system instruction.
             text: The question.
             schema: A pydantic model; the answer is validated against it by us.
-            clip: An MP4 shown with the question.
+            clip: An MP4 shown with the question, or a JPEG or PNG in its place.
             second_clip: Another one, shown after it, for questions about both.
 
         Raises:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+from typing import Literal
 
 from video_agent.errors import AnswerError, ContentBlockedError
 from video_agent.media.measures import ClipMeasures
@@ -22,6 +23,7 @@ from video_agent.quality.control import Control, check_control, control_question
 from video_agent.quality.hostile import without_orders
 from video_agent.quality.metric import Measured
 from video_agent.quality.roles import first_role
+from video_agent.quality.showing import SHEET_NOTE, Shown, affordable, as_shown, unseen_on
 from video_agent.quality.verdict import DIMENSION_NAMES, Verdict, check_judgement
 
 _BORDERLINE = (0.2, 0.8)
@@ -69,11 +71,14 @@ class Judge:
         language_model: The port.
         model: The model's id.
         blind_spots: What this judge is known not to see; the report lists it as not measured.
+        shows: What it is shown: the clip, a contact sheet, or by cost the one or the other (see
+            `showing.py`).
     """
 
     language_model: LanguageModel
     model: str
     blind_spots: tuple[str, ...] = ()
+    shows: Shown | Literal["affordable"] = "affordable"
 
     async def watch(self, viewing: Viewing, repeat: int = 0) -> JudgeOpinion:
         """Show the clip and check the answer.
@@ -92,19 +97,21 @@ class Judge:
         """
         usage = TokenUsage(model=self.model, cost_usd=Decimal(0))
         controls = control_questions(viewing.clip, f"{viewing.seed} {repeat}")
+        seconds, shows = viewing.clip.picture_seconds, self.shows
+        shown = affordable(seconds) if shows == "affordable" else shows
         try:
-            judgement, usage = await self.language_model.answer(
-                model=self.model,
-                instruction=load_prompt("judge", dimensions=", ".join(DIMENSION_NAMES)),
-                text=_asked(viewing.text, controls, repeat),
-                schema=Judgement,
-                clip=viewing.path,
-            )
+            async with as_shown(viewing.path, shown) as path:
+                judgement, usage = await self.language_model.answer(
+                    model=self.model,
+                    instruction=load_prompt("judge", dimensions=", ".join(DIMENSION_NAMES)),
+                    text=_asked(viewing.text, controls, repeat, shown),
+                    schema=Judgement,
+                    clip=path,
+                )
             check_control(controls, judgement.control)
+            heard = viewing.audio and shown == "clip"
             verdict = check_judgement(
-                judgement,
-                duration_seconds=viewing.clip.picture_seconds,
-                audio=viewing.audio,
+                judgement, duration_seconds=seconds, audio=heard, unseen=unseen_on(shown)
             )
         except (AnswerError, ContentBlockedError) as error:
             # The port's error carries what its answer cost; our own check comes after `usage`.
@@ -114,9 +121,11 @@ class Judge:
         return JudgeOpinion(verdict, usage)
 
 
-def _asked(text: str, controls: Sequence[Control], repeat: int) -> str:
+def _asked(text: str, controls: Sequence[Control], repeat: int, shown: Shown) -> str:
     """The question with what changes from one judgement of the clip to the next."""
-    return f"{text}\n\n{control_section(controls)}\n\n## Begin as\n{first_role(repeat)}"
+    parts = [text, *([SHEET_NOTE] if shown == "sheet" else ())]
+    parts += [control_section(controls), f"## Begin as\n{first_role(repeat)}"]
+    return "\n\n".join(parts)
 
 
 def question(

@@ -1,5 +1,6 @@
 """A judge's answer after our own checks."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from video_agent.errors import AnswerError
@@ -44,12 +45,18 @@ class Verdict:
     summary: str
 
 
-def check_judgement(judgement: Judgement, *, duration_seconds: float, audio: bool) -> Verdict:
+def check_judgement(
+    judgement: Judgement,
+    *,
+    duration_seconds: float,
+    audio: bool,
+    unseen: Collection[str] = (),
+) -> Verdict:
     """Keep what makes sense of a judgement.
 
     Unknown and repeated dimensions are dropped (of repeats the lowest counts), those that only one
-    role scored too, and those of sound where there is none; a time stamp outside the clip is
-    dropped, its defect stays; every defect is marked as the judge's.
+    role scored too, those of sound where there is none, and what could not be seen (`unseen`); a
+    time stamp outside the clip is dropped, its defect stays; every defect is marked as the judge's.
 
     Raises:
         AnswerError: Nothing usable is left: no question with words, or prompt adherence or visual
@@ -65,7 +72,8 @@ def check_judgement(judgement: Judgement, *, duration_seconds: float, audio: boo
         for answer in judgement.answers
         if answer.question.strip()
     )
-    dimensions = _known_dimensions(judgement, audio=audio)
+    hidden = (*unseen, *(() if audio else SOUND_DIMENSIONS))
+    dimensions = _known_dimensions(judgement, hidden)
     missing = [name for name in _NEEDED if name not in {item.name for item in dimensions}]
     if not answers:
         raise AnswerError("the judge asked nothing", hint="judge again")
@@ -83,12 +91,12 @@ def check_judgement(judgement: Judgement, *, duration_seconds: float, audio: boo
     )
 
 
-def _known_dimensions(judgement: Judgement, *, audio: bool) -> tuple[JudgedDimension, ...]:
+def _known_dimensions(judgement: Judgement, hidden: Collection[str]) -> tuple[JudgedDimension, ...]:
     lowest: dict[str, JudgedDimension] = {}
     for item in judgement.dimensions:
         name = item.name.strip().lower().replace(" ", "_").replace("-", "_")
         score = merged_score(item)
-        if score is None or name not in DIMENSION_NAMES or (name in SOUND_DIMENSIONS and not audio):
+        if score is None or name not in DIMENSION_NAMES or name in hidden:
             continue
         if name not in lowest or score < lowest[name].score:
             lowest[name] = item.model_copy(

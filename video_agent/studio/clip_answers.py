@@ -10,10 +10,11 @@ from pathlib import Path
 from video_agent.media.measures import ClipMeasures
 from video_agent.studio.content_answers import ASSUMED_CLIP_SECONDS, Reply
 from video_agent.studio.content_request import ContentRequest, Media, Turn
-from video_agent.studio.judge.control import truths
+from video_agent.studio.judge.control import known_of, truths
 from video_agent.studio.judge.liars import as_liar
 from video_agent.studio.judge.pairs import compare_clips, pair_truths
 from video_agent.studio.judge.questions import Finding, wanted_from
+from video_agent.studio.judge.sheets import judge_sheet
 from video_agent.studio.judge.verdict import COMPLAINTS, Verdict, judge
 from video_agent.studio.media_options import MediaOptions
 from video_agent.studio.media_sources import MediaSources
@@ -45,13 +46,18 @@ def judge_clip(request: ContentRequest, sources: MediaSources, liar: str = "") -
     sections = read_sections(first)
     if asks_for(schema, "better") and len(clips) > 1:
         return _compare(request, sources, sections, liar)
-    clip, seen = _watch(request, sources)
-    verdict = judge(wanted_from(sections), clip)
-    values = _values(verdict, both_roles=asks_for(schema, "critic"))
-    values |= {"seen_text": seen, "control": truths(sections.get("control", ""), clip)}
+    if request.judges_a_picture and request.picture is not None:
+        verdict, control = judge_sheet(request.picture.data, sections)
+        values, seen = _values(verdict, both_roles=asks_for(schema, "critic")), list[str]()
+    else:
+        clip, seen = _watch(request, sources)
+        verdict = judge(wanted_from(sections), clip)
+        values = _values(verdict, both_roles=asks_for(schema, "critic"))
+        control = truths(sections.get("control", ""), known_of(clip))
+    values |= {"seen_text": seen, "control": control}
     answer = project(as_liar(liar, values, [*sections.values(), *seen]), schema)
     text = "" if liar == SILENT else json.dumps(answer)
-    return Reply(text, clip_seconds=clip.picture_seconds)
+    return Reply(text, clip_seconds=verdict.duration_seconds)
 
 
 def _compare(

@@ -95,7 +95,7 @@ class ContentRequest:
         """The part the request itself asks the model to play."""
         if self.tools:
             return "planner"
-        if self.schema is not None and self.clip is not None:
+        if self.schema is not None and (self.clip is not None or self.judges_a_picture):
             return "judge"
         if self.schema is not None:
             return "enhancer" if describes_a_shot(self.schema) else "structured"
@@ -105,6 +105,19 @@ class ContentRequest:
     def clip(self) -> Media | None:
         """The last video in the request."""
         return self.clips[-1] if self.clips else None
+
+    @property
+    def judges_a_picture(self) -> bool:
+        """Whether an image is to be judged in the place of a clip."""
+        asked = as_fields(as_fields(self.schema or {}).get("properties"))
+        return self.clip is None and "dimensions" in asked and self.picture is not None
+
+    @cached_property
+    def picture(self) -> Media | None:
+        """The last image in the request."""
+        found = [part for turn in self.turns for part in turn.parts if isinstance(part, Media)]
+        images = [item for item in found if item.mime_type.startswith("image/")]
+        return images[-1] if images else None
 
     @cached_property
     def clips(self) -> tuple[Media, ...]:

@@ -26,6 +26,10 @@ _RESOLUTIONS = {
 }
 
 
+_PICTURES = {".jpg": "image/jpeg", ".png": "image/png"}
+"""A contact sheet is shown in the place of a clip; it is always small enough for the request."""
+
+
 @dataclass(frozen=True)
 class ClipViewing:
     """How closely a model looks at clips: this is most of what a judgement costs.
@@ -81,7 +85,9 @@ async def clip_part(
     """
     data = await asyncio.to_thread(read_if_small, clip, viewing.largest_inline_bytes)
     if data is not None:
-        yield _shown(types.Part.from_bytes(data=data, mime_type=files_api.MP4), viewing)
+        picture = _PICTURES.get(clip.suffix.lower())
+        part = types.Part.from_bytes(data=data, mime_type=picture or files_api.MP4)
+        yield part if picture else _shown(part, viewing)
     elif clients.config.surface == "agent_platform":
         yield _shown(_at(await _kept(clip, keep_clip, viewing.largest_inline_bytes)), viewing)
     else:

@@ -1,7 +1,7 @@
 """Which of two clips is better, by the same measures a single clip is judged by."""
 
 from video_agent.media.measures import ClipMeasures
-from video_agent.studio.judge.control import known_truth, statements
+from video_agent.studio.judge.control import known_of, known_truth, statements
 from video_agent.studio.judge.questions import Wanted
 from video_agent.studio.judge.verdict import Verdict, judge
 
@@ -32,8 +32,9 @@ def compare_clips(wanted: Wanted, first: ClipMeasures, second: ClipMeasures) -> 
 
 def pair_truths(section: str, first: ClipMeasures, second: ClipMeasures) -> list[bool]:
     """Whether each statement of a list is true of the clip it names."""
+    one, other = known_of(first), known_of(second)
     return [
-        known_truth(statement, second if statement.lower().startswith("second") else first)
+        known_truth(statement, other if statement.lower().startswith("second") else one)
         for statement in statements(section)
     ]
 
