@@ -75,7 +75,7 @@ async def _save(tool_context: ToolContext, pictures: Mapping[str, bytes]) -> Non
 def _drawn(job: Job, number: int) -> dict[str, bytes]:
     """The pictures of the history and of an attempt, by file name. Blocking.
 
-    The frames come last: ADK's page shows the last one in the chat, the others among the artifacts.
+    The frames come last: ADK's page shows the one that arrives last, the others as artifacts.
     """
     found = {HISTORY_NAME: draw_history(job).png()}
     name, title = f"attempt-{number}", f"attempt {number}"

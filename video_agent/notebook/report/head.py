@@ -18,6 +18,8 @@ from video_agent.notebook.report.wording import (
 )
 from video_agent.notebook.result import public_url, publications_of
 
+_SHORT_PROMPT = 140
+
 
 def head_of(job: Job) -> Html:
     """The person's words and what became of them."""
@@ -25,7 +27,7 @@ def head_of(job: Job) -> Html:
     return tag(
         "header",
         tag("p", "Video Agent report", class_="over"),
-        said(job.request.prompt, name="h1"),
+        tag("h1", job.request.prompt, class_=_size(job.request.prompt), dir="auto"),
         tag(
             "p",
             tag("span", plain(job.status.value), class_=f"pill {colour}"),
@@ -34,6 +36,10 @@ def head_of(job: Job) -> Html:
             class_="line",
         ),
     )
+
+
+def _size(prompt: str) -> str:
+    return "said" if len(prompt) <= _SHORT_PROMPT else "said long"
 
 
 def outcome_of(job: Job, folder: Path) -> Html:
