@@ -15,7 +15,9 @@ from evals.degradations.kinds import (
 )
 from video_agent.media.pattern import Frame
 
-_DETAIL = frozenset({"sharpness", "detail", "noise", "blocking", "banding", "compression"})
+_DETAIL = frozenset(
+    {"sharpness", "detail", "noise", "blocking", "banding", "posterising", "compression"}
+)
 _MOTION = frozenset({"smoothness", "judder", "dynamics", "freeze", "repeated_frames"})
 _START = 16
 """The frame at which a fault that has a place begins."""
@@ -40,9 +42,7 @@ def _tiles(level: float, source: tuple[Frame, ...]) -> ChangeFrame:
 
     def change(number: int, frame: Frame) -> Frame:
         tiles = np.random.default_rng(number).normal(0, level, (9, 16)).astype(np.float32)
-        light = cv2.resize(
-            tiles, (frame.shape[1], frame.shape[0]), interpolation=cv2.INTER_NEAREST
-        )
+        light = cv2.resize(tiles, (frame.shape[1], frame.shape[0]), interpolation=cv2.INTER_NEAREST)
         return levels_of(frame + light[..., None])
 
     return change
@@ -62,10 +62,6 @@ def _repeats(level: float, number: int) -> int:
     if group >= 2:
         return number - 1 if number % int(group) == int(group) - 1 else number
     return number - number % round(1 / (group - 1) + 1)
-
-
-def _every_nth_lost(level: float, number: int) -> int:
-    return round(number * (1 + 1 / level)) if level > 1 else number
 
 
 def _shake(level: float, source: tuple[Frame, ...]) -> ChangeFrame:
@@ -163,28 +159,33 @@ MOMENTS: tuple[Degradation, ...] = (
         place=lambda level: Place("flicker", FRAMES / 2 / FPS, FRAMES / FPS),
     ),
     Degradation(
-        "flickering places", (3, 6, 10, 16, 24), ("flicker",), _MOTION | _DETAIL, _tiles
+        "flickering places", (3, 6, 10, 16, 24), ("flicker",),
+        _MOTION | _DETAIL | {"contrast"}, _tiles,
     ),
     Degradation(
-        "freeze", (8, 12, 16, 22, 30), ("freeze",), _MOTION | _DETAIL, order_of(_held),
+        "freeze", (8, 12, 16, 22, 30), ("freeze",), _MOTION | _DETAIL | {"cuts", "flicker"},
+        order_of(_held),
         place=_held_place,
     ),
     Degradation(
-        "duplicates", (8, 5, 3, 2, 1.5), ("repeated_frames",), _MOTION | _DETAIL,
-        order_of(_repeats),
+        "duplicates", (8, 5, 3, 2, 1.5), ("repeated_frames", "freeze"),
+        _MOTION | _DETAIL | {"flicker"}, order_of(_repeats),
     ),
     Degradation(
         "shake", (0.5, 1.2, 2.5, 5, 9), ("smoothness",),
-        _MOTION | _DETAIL | {"flicker"}, _shake,
-    ),
-    Degradation("slower", (0.6, 0.35, 0.2, 0.1, 0.05), ("dynamics",), _MOTION, order_of(_slow)),
-    Degradation(
-        "letterbox", (0.05, 0.08, 0.125, 0.17, 0.22), ("bars",), _DETAIL | _MOTION | {"exposure"},
-        each_frame(_letterbox),
+        _MOTION | _DETAIL | {"flicker", "cuts"}, _shake,
     ),
     Degradation(
-        "pillarbox", (0.05, 0.08, 0.125, 0.17, 0.22), ("bars",), _DETAIL | _MOTION | {"exposure"},
-        each_frame(_pillarbox),
+        "slower", (0.6, 0.35, 0.2, 0.1, 0.05), ("dynamics",),
+        _MOTION | {"flicker", "cuts", "detail"}, order_of(_slow),
+    ),
+    Degradation(
+        "letterbox", (0.05, 0.08, 0.125, 0.17, 0.22), ("bars",),
+        _DETAIL | _MOTION | {"flicker", "exposure"}, each_frame(_letterbox),
+    ),
+    Degradation(
+        "pillarbox", (0.05, 0.08, 0.125, 0.17, 0.22), ("bars",),
+        _DETAIL | _MOTION | {"flicker", "exposure"}, each_frame(_pillarbox),
     ),
     Degradation(
         "burnt-in text", (1, 2, 3, 4, 5), ("burnt_in_text",), _DETAIL | _MOTION, _text,
@@ -192,11 +193,13 @@ MOMENTS: tuple[Degradation, ...] = (
     ),
     Degradation(
         "black part", (3, 6, 10, 15, 20), ("black_frames",),
-        _MOTION | _DETAIL | {"exposure", "contrast", "colourfulness", "saturation", "flicker"},
+        _MOTION
+        | _DETAIL
+        | {"exposure", "contrast", "colourfulness", "saturation", "flicker", "cuts"},
         _black, place=_black_place,
     ),
     Degradation(
-        "cuts", (1, 2, 3, 4, 5), ("cuts",), _MOTION | _DETAIL | {"exposure"}, _cuts,
+        "cuts", (1, 2, 3, 4, 5), ("cuts",), _MOTION | _DETAIL | {"exposure", "flicker"}, _cuts,
         place=_cut_place,
     ),
 )  # fmt: skip

@@ -9,9 +9,11 @@ import numpy as np
 from evals.degradations.kinds import ChangeFrame, Degradation, each_frame, levels_of
 from video_agent.media.pattern import Frame
 
-_DETAIL = frozenset({"sharpness", "detail", "noise", "blocking", "banding"})
+_DETAIL = frozenset(
+    {"sharpness", "detail", "noise", "blocking", "banding", "posterising", "compression"}
+)
 _MOTION = frozenset({"smoothness", "judder", "dynamics", "freeze", "repeated_frames"})
-_LIGHT = frozenset({"exposure", "contrast", "colourfulness", "saturation", "highlights"})
+_LIGHT = frozenset({"exposure", "contrast", "colourfulness", "saturation", "flicker"})
 
 
 def _blur(level: float, frame: Frame) -> Frame:
@@ -40,10 +42,6 @@ def _brighter(level: float, frame: Frame) -> Frame:
     return levels_of(frame.astype(np.float32) * level)
 
 
-def _crush(level: float, frame: Frame) -> Frame:
-    return levels_of(frame.astype(np.float32) * (1 + level / 200) - level)
-
-
 def _flatten(level: float, frame: Frame) -> Frame:
     return levels_of(120 + (frame.astype(np.float32) - 120) * level)
 
@@ -64,7 +62,7 @@ EVERY_FRAME: tuple[Degradation, ...] = (
         each_frame(_blur),
     ),
     Degradation(
-        "noise", (3, 6, 10, 15, 22), ("noise",), _DETAIL | _MOTION | {"flicker"}, _grain
+        "noise", (3, 6, 10, 15, 22), ("noise",), _DETAIL | _MOTION | {"flicker", "contrast"}, _grain
     ),
     Degradation(
         "blockiness", (50, 30, 18, 10, 5), ("blocking",), _DETAIL | _MOTION | {"flicker"},
@@ -75,16 +73,16 @@ EVERY_FRAME: tuple[Degradation, ...] = (
         _DETAIL | _MOTION | {"flicker"}, bit_rate=_bit_rate,
     ),
     Degradation(
-        "posterise", (8, 14, 22, 32, 48), ("banding",), _DETAIL | _MOTION | _LIGHT | {"flicker"},
-        each_frame(_posterise),
+        "posterise", (8, 14, 22, 32, 48), ("posterising",), _DETAIL | _MOTION | _LIGHT,
+        each_frame(_posterise), least=0.15,
     ),
     Degradation(
         "overexposure", (1.15, 1.3, 1.5, 1.8, 2.4), ("exposure",),
         _DETAIL | _LIGHT | _MOTION, each_frame(_brighter),
     ),
     Degradation(
-        "underexposure", (40, 70, 100, 130, 160), ("exposure",),
-        _DETAIL | _LIGHT | _MOTION | {"black_frames"}, each_frame(_crush),
+        "underexposure", (0.3, 0.2, 0.13, 0.08, 0.04), ("exposure",),
+        _DETAIL | _LIGHT | _MOTION | {"black_frames"}, each_frame(_brighter),
     ),
     Degradation(
         "low contrast", (0.6, 0.4, 0.25, 0.15, 0.08), ("contrast",),
@@ -95,6 +93,6 @@ EVERY_FRAME: tuple[Degradation, ...] = (
     ),
     Degradation(
         "oversaturate", (1.6, 2.2, 3.0, 4.5, 7.0), ("saturation",),
-        _LIGHT | _DETAIL | _MOTION, each_frame(_colour),
+        _LIGHT | _DETAIL | _MOTION, each_frame(_colour), least=0.1,
     ),
 )  # fmt: skip

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from av.video.frame import VideoFrame
 
 from evals.degradations.kinds import FPS, FRAMES, SECONDS
 from video_agent.media.container import open_media
@@ -37,7 +38,7 @@ def read(name: str, path: Path) -> Source:
                 frame.reformat(width=WIDTH, height=HEIGHT, format="rgb24").to_ndarray(), np.uint8
             )
             for frame in found
-            if hasattr(frame, "reformat")
+            if isinstance(frame, VideoFrame)
         )
     return Source(name, pictures)
 
@@ -52,7 +53,8 @@ def soft(folder: Path) -> Source:
 
     def soften(number: int, frame: Frame) -> Frame:
         small = cv2.resize(frame, (WIDTH // 3, HEIGHT // 3), interpolation=cv2.INTER_AREA)
-        return np.asarray(cv2.resize(small, (WIDTH, HEIGHT), interpolation=cv2.INTER_CUBIC))
+        large = cv2.resize(small, (WIDTH, HEIGHT), interpolation=cv2.INTER_CUBIC)
+        return np.asarray(large, np.uint8)
 
     pattern = Pattern(WIDTH, HEIGHT, FPS, SECONDS, seed=4, crf=10)
     return read("soft", write_pattern(folder / "soft.mp4", pattern, change_frame=soften))

@@ -1,6 +1,7 @@
 """Plays degradations on a source and says what does not hold."""
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 from evals.degradations.kinds import FPS, SECONDS, Degradation, Place
@@ -14,6 +15,8 @@ from video_agent.quality.score import technical_score
 EXPECTED = ExpectedClip(width=WIDTH, height=HEIGHT, fps=FPS, duration_seconds=SECONDS)
 RISE = 0.02
 """How far a score may rise against the level before: codec noise."""
+FALL = 0.004
+"""How far all signals together have to fall at the strongest level, at least."""
 STABLE = 0.12
 """How far the score of an untouched signal may move."""
 PLACE_SECONDS = 0.5
@@ -71,13 +74,13 @@ def _falls(row: Row) -> list[str]:
     found: list[str] = []
     for name in row.degradation.signals:
         scores = row.scores(name)
-        rises = [b - a for a, b in zip(scores, scores[1:], strict=False) if b - a > RISE]
+        rises = [b - a for a, b in pairwise(scores) if b - a > RISE]
         if rises:
             found.append(f"{name} rises by {max(rises):.2f}")
         if scores[0] - scores[-1] < row.degradation.least:
             found.append(f"{name} falls by {scores[0] - scores[-1]:.2f} only")
     technical = row.technical()
-    if technical[-1] > technical[0] - RISE:
+    if technical[-1] > technical[0] - FALL:
         found.append(f"all together: {technical[0]:.2f} to {technical[-1]:.2f}")
     return found
 

@@ -256,7 +256,7 @@ def test_every_signal_declares_what_it_is():
         assert signal.source
         assert signal.complaint
         assert signal.advice
-        assert signal.weight > 0
+        assert signal.informs == (signal.weight == 0)
 
 
 async def test_a_signal_of_ones_own_counts_like_the_others(order: Order, good_clip: Path):

@@ -18,6 +18,7 @@ from video_agent.media.measure.camera import camera_motion
 from video_agent.media.measures import ClipMeasures, Profile
 from video_agent.media.picture_track import PictureTrack
 from video_agent.media.probe import read_facts
+from video_agent.media.quantiser import ask_for_quantisers, quantiser_of
 from video_agent.media.sound_track import SoundTrack
 from video_agent.media.summary import (
     bars_of,
@@ -25,6 +26,7 @@ from video_agent.media.summary import (
     colour_measures,
     cuts_of,
     detail_measures,
+    lettering_of,
     light_measures,
     motion_measures,
     steadiness_measures,
@@ -64,6 +66,7 @@ def measure_clip(
             flow=profile == "full",
         )
         refuse_broken_frames(container)
+        ask_for_quantisers(container)
         announced = container.streams.video[0].frames
         sound = _read(path, container, track, fps, limits)
         if not track.series.seconds:
@@ -78,7 +81,9 @@ def _read(
     sound = SoundTrack(container.streams.audio[0]) if container.streams.audio else None
     for number, frame in enumerate(frames(path, container, limits=limits)):
         if isinstance(frame, VideoFrame):
-            track.add(picture(frame, number, fps))
+            looked = track.add(picture(frame, number, fps))
+            if looked and (quantiser := quantiser_of(frame)) is not None:
+                track.detail.quantisers.append(quantiser)
         elif sound is not None:
             sound.add(frame)
     return sound
@@ -89,20 +94,21 @@ def _summarise(
 ) -> ClipMeasures:
     series, looks = track.series, track.motion
     fps = facts.fps or _DEFAULT_FPS
-    cuts = cuts_of(series)
+    cuts, frame = cuts_of(series), bars_of(series)
     measured = facts.model_copy(update={"frame_count": len(series.seconds)})
     return ClipMeasures(
         facts=measured,
         missing_frames=missing,
         profile=profile,
-        light=light_measures(series, fps),
+        light=light_measures(series, frame, fps),
         detail=detail_measures(track.detail),
         steadiness=steadiness_measures(series, cuts, fps),
         cadence=cadence_measures(series, cuts, fps),
-        motion=motion_measures(looks, cuts),
+        motion=motion_measures(looks, track.dynamics, cuts),
         camera=camera_motion(looks.steps) if looks else None,
         colour=colour_measures(track.detail),
-        bars=bars_of(series),
+        bars=frame,
         sound=sound.result(facts.duration_seconds) if sound else None,
         timeline=timeline_of(series),
+        lettering=lettering_of(track.lettering, series.seconds[-1] + 1 / fps),
     )

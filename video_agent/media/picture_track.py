@@ -18,6 +18,7 @@ from video_agent.media.measure.colour import Colour, colour
 from video_agent.media.measure.cuts import structure_change
 from video_agent.media.measure.exposure import Exposure, exposure, histogram_distance
 from video_agent.media.measure.flicker import middle_residual
+from video_agent.media.measure.lettering import LetteringLooks
 from video_agent.media.measure.motion import MIN_FLOW_SIDE, FlowField, top_speed
 from video_agent.media.measure.planes import (
     Plane,
@@ -32,6 +33,8 @@ from video_agent.media.measure.sharpness import (
     fine_detail,
     laplacian_deviation,
 )
+from video_agent.media.measure.tones import Counts, tone_counts
+from video_agent.media.measure.vbench import pair_speed, sample_step
 
 _WINDOW_PLACES = ((0.0, 0.0), (1.0, 1.0), (0.5, 0.5), (0.0, 1.0), (1.0, 0.0))
 _MIN_WINDOW_SIDE = 64
@@ -104,6 +107,8 @@ class DetailLooks:
     banding: list[float] = field(default_factory=list[float])
     texture: list[float] = field(default_factory=list[float])
     colours: list[Colour] = field(default_factory=list[Colour])
+    quantisers: list[float] = field(default_factory=list[float])
+    tones: Counts = field(default_factory=lambda: np.zeros(256))
     _looks: int = 0
 
     def add(self, picture: Picture, small: Plane) -> None:
@@ -122,6 +127,7 @@ class DetailLooks:
         self.blur.append(blur_effect(window))
         self.blocking.append(blocking(window))
         self.banding.append(banding(window))
+        self.tones += tone_counts(window)
         self.texture.append(detail_share(small, noise))
 
 
@@ -176,6 +182,31 @@ class FlowLooks:
 
 
 @dataclass(slots=True)
+class DynamicLooks:
+    """Speeds for VBench's dynamic degree, about 8 times a second."""
+
+    width: int
+    height: int
+    fps: float
+    frames: int = 0
+    speeds: list[float] = field(default_factory=list[float])
+    _field: FlowField = field(init=False)
+    _last: Plane | None = None
+    _seen: int = 0
+
+    def __post_init__(self) -> None:
+        self._field = FlowField(self.width, self.height)
+
+    def add(self, half: Plane) -> None:
+        """Take one frame at half the analysis size; most are passed over."""
+        if self._seen % sample_step(self.fps) == 0:
+            if self._last is not None:
+                self.speeds.append(pair_speed(self._field.between(self._last, half)))
+            self._last, self.frames = half, self.frames + 1
+        self._seen += 1
+
+
+@dataclass(slots=True)
 class PictureTrack:
     """Feed every decoded picture to `add`.
 
@@ -196,7 +227,9 @@ class PictureTrack:
     flow: bool
     series: FrameSeries = field(default_factory=FrameSeries)
     detail: DetailLooks = field(default_factory=DetailLooks)
+    lettering: LetteringLooks = field(default_factory=LetteringLooks)
     motion: FlowLooks | None = field(init=False, default=None)
+    dynamics: DynamicLooks | None = field(init=False, default=None)
     _size: tuple[int, int] = field(init=False)
     _every: int = field(init=False)
 
@@ -206,17 +239,32 @@ class PictureTrack:
         half_width, half_height = self._size[0] // 2, self._size[1] // 2
         if self.flow and min(half_width, half_height) >= MIN_FLOW_SIDE:
             self.motion = FlowLooks(half_width, half_height, self.fps)
+            self.dynamics = DynamicLooks(half_width, half_height, self.fps)
 
-    def add(self, picture: Picture) -> None:
-        """Take one frame."""
+    def add(self, picture: Picture) -> bool:
+        """Take one frame.
+
+        Returns:
+            Whether it was looked at closely.
+        """
         small = shrink(picture.luma, *self._size)
         if small is picture.luma or small.base is not None:
             small = small.copy()  # the decoder reuses the frame's memory
         number = len(self.series.seconds)
         self.series.add(picture.seconds, small)
-        if self.motion is not None:
-            self.motion.add(halve(small))
-        if number % self._every == 0:
-            frame = bars(self.series.brightest) if self.series.brightest is not None else NO_BARS
-            luma = inside(picture.luma, frame)
-            self.detail.add(replace(picture, luma=luma), inside(small, frame))
+        if self.motion is not None and self.dynamics is not None:
+            half = halve(small)
+            self.motion.add(half)
+            self.dynamics.add(half)
+        if number % self._every:
+            return False
+        frame = bars(self.series.brightest) if self.series.brightest is not None else NO_BARS
+        framed = replace(
+            picture,
+            luma=inside(picture.luma, frame),
+            blue_difference=inside(picture.blue_difference, frame),
+            red_difference=inside(picture.red_difference, frame),
+        )
+        self.detail.add(framed, inside(small, frame))
+        self.lettering.add(picture.seconds, small)
+        return True

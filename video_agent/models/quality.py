@@ -11,7 +11,8 @@ from video_agent.models.vocabulary import Score, Value
 class Signal(Value):
     """One measured number.
 
-    `direction` says which way is better; `passed` is None when the signal only informs.
+    `direction` says which way is better; `passed` is None when the signal only informs. `label` is
+    the value in words where a number says little ("pan left").
     """
 
     name: str
@@ -21,6 +22,7 @@ class Signal(Value):
     score: Score | None = None
     passed: bool | None = None
     source: str = ""
+    label: str = ""
 
 
 class Label(Value):

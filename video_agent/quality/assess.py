@@ -25,6 +25,7 @@ from video_agent.quality.metric import Measured, Metric
 from video_agent.quality.repeats import Repeats, judge_until_clear
 from video_agent.quality.report import compose
 from video_agent.quality.signals import DEFAULT_SIGNALS
+from video_agent.quality.wishes import as_asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +74,14 @@ async def assess(  # noqa: PLR0913  # one clip, one order, one judge: nothing he
 
     `expected` is the order in measurable terms, `threshold` (0 to 1) the score from which the clip
     passes. Without a judge the signals decide alone and the report says what was not measured. An
-    analyzer is asked last, and only about a clip that is worth judging and was not left unjudged.
-    `repeats` bounds how often the judge is asked near the threshold.
+    analyzer is asked last, about a clip worth judging. `repeats` bounds the judge's repeats.
 
     Raises:
         MediaError: There is no such file.
         BackendError: The judge's service failed; nothing is known then, assess again later.
     """
     say = _Speaker(report_progress)
+    expected = as_asked(expected, request.prompt)
     findings, clip = await asyncio.to_thread(_measure, video_path, expected, measuring)
     await say.signals(findings)
     if judge is not None and clip is not None and not findings.gate_failed:
@@ -146,7 +147,7 @@ class _Speaker:
 
     async def signals(self, findings: Findings) -> None:
         failed = [gate.description for gate in findings.gates if not gate.passed]
-        weak = [item.signal.name for item in findings.measured if not item.signal.passed]
+        weak = [item.signal.name for item in findings.measured if item.signal.passed is False]
         if failed:
             message = "not worth judging: " + "; ".join(failed)
         else:

@@ -34,12 +34,14 @@ SignalDimension = Literal[
 class Reading:
     """What a metric function found.
 
-    The value, a score of its own if the ramp is not enough, and where it is worst.
+    The value, a score of its own if the ramp is not enough, where it is worst, and the value in
+    words if a number says little.
     """
 
     value: float
     score: float | None = None
     where: tuple[Interval, ...] = ()
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,12 @@ class Measured:
     defects: tuple[Defect, ...]
     where: tuple[Interval, ...]
 
+    @property
+    def weight(self) -> float:
+        """What it weighs in a mean; a rare fault only as far as it is there."""
+        share = 1.0 - self.score if self.metric.rare else 1.0
+        return self.metric.weight * share
+
 
 @dataclass(frozen=True, slots=True)
 class Metric:
@@ -82,6 +90,9 @@ class Metric:
         advice: What to change in the prompt then.
         read: The function.
         also_called: How else a judge may name the fault: beginnings of words, lower case.
+        informs: Tells something and judges nothing: no score, no defect; its weight is 0.
+        rare: A fault that most clips do not have; being without it is no merit, so it weighs only
+            as far as the clip has it.
     """
 
     name: str
@@ -97,10 +108,14 @@ class Metric:
     advice: str
     read: MetricFunction
     also_called: tuple[str, ...] = ()
+    informs: bool = False
+    rare: bool = False
 
     @property
     def pass_condition(self) -> str:
         """In words."""
+        if self.informs:
+            return "none: it only informs"
         return f"score at least {PASS_SCORE:g}; {self.good:g} {self.unit} is good, {self.bad:g} bad"
 
     def measure(self, clip: ClipMeasures, expected: ExpectedClip) -> Measured | None:
@@ -108,6 +123,8 @@ class Metric:
         reading = self.read(clip, expected)
         if not isinstance(reading, Reading):
             return None
+        if self.informs:
+            return self._informing(reading)
         ramped = ramp(reading.value, self.bad, self.good)
         score = round(min(1.0, max(0.0, ramped if reading.score is None else reading.score)), 4)
         passed = score >= PASS_SCORE
@@ -119,6 +136,7 @@ class Metric:
             score=score,
             passed=passed,
             source=self.source,
+            label=reading.label,
         )
         defects = () if passed else self._defects(score, reading.where)
         return Measured(self, signal, score, defects, reading.where)
@@ -127,6 +145,18 @@ class Metric:
         """What the report says was not measured; None when it was, or does not apply."""
         reading = self.read(clip, expected)
         return reading.what if isinstance(reading, NotMeasured) else None
+
+    def _informing(self, reading: Reading) -> Measured:
+        """A number of the report that weighs nothing and is never weak."""
+        signal = Signal(
+            name=self.name,
+            value=round(reading.value, 6),
+            unit=self.unit,
+            direction=self.direction,
+            source=self.source,
+            label=reading.label,
+        )
+        return Measured(self, signal, 1.0, (), reading.where)
 
     def _defects(self, score: float, where: tuple[Interval, ...]) -> tuple[Defect, ...]:
         places = where[:_MAX_PLACES] or (None,)
@@ -157,6 +187,8 @@ def metric(  # noqa: PLR0913  # a declaration: every field has a name and a reas
     advice: str,
     weight: float = 1.0,
     also_called: tuple[str, ...] = (),
+    informs: bool = False,
+    rare: bool = False,
 ) -> Callable[[MetricFunction], Metric]:
     """Declare a metric; see `Metric` for the fields.
 
@@ -165,8 +197,8 @@ def metric(  # noqa: PLR0913  # a declaration: every field has a name and a reas
 
     def declare(read: MetricFunction) -> Metric:
         return Metric(
-            name, unit, value_range, direction, good, bad, source, dimension, weight,
-            complaint, advice, read, also_called,
+            name, unit, value_range, direction, good, bad, source, dimension,
+            0.0 if informs else weight, complaint, advice, read, also_called, informs, rare,
         )  # fmt: skip
 
     return declare

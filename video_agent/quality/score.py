@@ -45,11 +45,11 @@ class Fusion:
 
 
 def technical_score(measured: Sequence[Measured]) -> float:
-    """One number for all signals, 0 to 1; 0 when there is none."""
+    """One number for all signals, 0 to 1; 0 when there is none that judges."""
+    measured = [item for item in measured if item.metric.weight > 0]
     if not measured:
         return 0.0
-    total = sum(item.metric.weight for item in measured)
-    mean = sum(item.score * item.metric.weight for item in measured) / total
+    mean = _mean(measured)
     critical = sorted(item.score for item in measured if item.metric.weight >= _CRITICAL_WEIGHT)[
         : len(_WORST_WEIGHTS)
     ]
@@ -59,6 +59,12 @@ def technical_score(measured: Sequence[Measured]) -> float:
     worst = sum(w * s for w, s in zip(weights, critical, strict=True)) / sum(weights)
     share = calibration().fusion.worst_share
     return (1 - share) * mean + share * worst
+
+
+def _mean(measured: Sequence[Measured]) -> float:
+    """Weighted; 1 when there is nothing but rare faults, and none of them is there."""
+    total = sum(item.weight for item in measured)
+    return sum(item.score * item.weight for item in measured) / total if total else 1.0
 
 
 def judged_score(verdict: Verdict) -> float:
@@ -102,11 +108,12 @@ def signal_dimensions(measured: Sequence[Measured]) -> tuple[Dimension, ...]:
     """Weighted means by dimension, with the weakest signals as evidence."""
     groups: dict[str, list[Measured]] = {}
     for item in measured:
+        if item.metric.weight == 0:
+            continue
         groups.setdefault(item.metric.dimension, []).append(item)
     found: list[Dimension] = []
     for name, items in groups.items():
-        weight = sum(item.metric.weight for item in items)
-        score = sum(item.score * item.metric.weight for item in items) / weight
+        weight, score = sum(item.metric.weight for item in items), _mean(items)
         weakest = sorted(items, key=lambda item: item.score)[:3]
         evidence = ", ".join(f"{item.signal.name} {item.score:.2f}" for item in weakest)
         found.append(

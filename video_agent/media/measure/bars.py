@@ -10,6 +10,7 @@ from video_agent.media.measure.planes import Plane
 _BAR_LEVEL = 30
 _SEEN = 0.01
 _EDGE_PIXELS = 3
+_LIT_SHARE = 0.33
 _GRID = 8
 
 
@@ -36,12 +37,12 @@ def bars(brightest: Plane) -> Bars:
 
     Rows and columns that never rise above level 30.
 
-    A wholly dark clip has no bars (there is no picture for them to frame).
+    A wholly dark clip has no bars (there is no picture for them to frame), nor has a dark ground or
+    a dark corner: the picture beside a bar begins in a straight line, lit along a third of it.
     """
     picture = np.asarray(brightest, np.uint8)
-    rows, columns = picture.max(axis=1), picture.max(axis=0)
-    top, bottom = _edges(rows)
-    left, right = _edges(columns)
+    top, bottom = _edges(picture)
+    left, right = _edges(picture.T)
     return Bars(top, bottom, left, right)
 
 
@@ -65,8 +66,16 @@ def inside(plane: Plane, frame: Bars) -> Plane:
 NO_BARS = Bars(0.0, 0.0, 0.0, 0.0)
 
 
-def _edges(line: npt.NDArray[np.uint8]) -> tuple[float, float]:
-    lit = np.flatnonzero(line > _BAR_LEVEL)
+def _edges(picture: npt.NDArray[np.uint8]) -> tuple[float, float]:
+    """The dark rows at the top and at the bottom, as shares of all."""
+    lit = np.flatnonzero(picture.max(axis=1) > _BAR_LEVEL)
     if lit.size == 0:
         return 0.0, 0.0
-    return float(lit[0]) / line.size, float(line.size - 1 - lit[-1]) / line.size
+    first, last, count = int(lit[0]), int(lit[-1]), picture.shape[0]
+    above = first if _begins(picture[first : first + _EDGE_PIXELS]) else 0
+    below = count - 1 - last if _begins(picture[max(0, last + 1 - _EDGE_PIXELS) : last + 1]) else 0
+    return above / count, below / count
+
+
+def _begins(rows: npt.NDArray[np.uint8]) -> bool:
+    return float((rows.max(axis=0) > _BAR_LEVEL).mean()) >= _LIT_SHARE

@@ -23,6 +23,8 @@ HUE_NAMES = (
 _HUE_STARTS_DEGREES = (-15.0, 15.0, 45.0, 75.0, 150.0, 170.0, 195.0, 255.0, 285.0, 320.0)
 _SAMPLE_WIDTH, _SAMPLE_HEIGHT = 160, 90
 _MIN_CHROMA = 10.0
+_CLIPPED_LEVEL = 252.0
+_LIGHT_LEVEL = 150.0
 _WARM = frozenset({"red", "orange", "yellow", "pink"})
 
 
@@ -37,12 +39,15 @@ class Colour:
         hue_shares: Share of all pixels in each of `HUE_NAMES` (BT.709 hue); what is missing to 1 is
             grey (chroma under 10 levels).
         warmth: (warm - cool) / coloured pixels: -1 cool to 1 warm, 0 neutral.
+        clipped_share: Share of light pixels (luma over 150) whose red, green or blue is at its end:
+            what too long an exposure does first. 0 to 1, lower is better.
     """
 
     colourfulness: float
     saturation: float
     hue_shares: npt.NDArray[np.float64]
     warmth: float
+    clipped_share: float = 0.0
 
 
 def colour(luma: Plane, blue_difference: Plane, red_difference: Plane) -> Colour:
@@ -66,7 +71,13 @@ def colour(luma: Plane, blue_difference: Plane, red_difference: Plane) -> Colour
         saturation=float(np.hypot(u, v).mean()),
         hue_shares=shares,
         warmth=(2 * warm - coloured) / coloured if coloured > 0 else 0.0,
+        clipped_share=_clipped_share(y, np.maximum(np.maximum(red, green), blue)),
     )
+
+
+def _clipped_share(y: npt.NDArray[np.float64], most: npt.NDArray[np.float64]) -> float:
+    """`most` is what the strongest of the three channels has over grey."""
+    return float(((1.164 * (y - 16.0) + most >= _CLIPPED_LEVEL) & (y > _LIGHT_LEVEL)).mean())
 
 
 def _hue_shares(

@@ -1,7 +1,5 @@
 """Hard cuts."""
 
-import warnings
-
 import numpy as np
 import numpy.typing as npt
 
@@ -64,6 +62,9 @@ def _usual_difference(differences: Series) -> Series:
     padded = np.pad(live, _HALF_WINDOW, constant_values=np.nan)
     windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * _HALF_WINDOW + 1).copy()
     windows[:, _HALF_WINDOW] = np.nan
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # a window of repeats only: nan, then 0
-        return np.nan_to_num(np.nanpercentile(windows, 75, axis=1))
+    windows.sort(axis=1)  # what is not a number goes to the end
+    place = 0.75 * np.maximum(0, np.count_nonzero(~np.isnan(windows), axis=1) - 1)
+    lower = place.astype(np.intp)
+    rows, share = np.arange(len(windows)), place - lower
+    below, above = windows[rows, lower], windows[rows, np.ceil(place).astype(np.intp)]
+    return np.nan_to_num(below + (above - below) * share)

@@ -51,11 +51,3 @@ def relative_flicker(residuals: Series, differences: Series) -> float:
     Separates flicker (0.6 and more) from honest fast motion (under 0.3).
     """
     return float(residuals.sum() / (differences.sum() + 0.3 * max(1, residuals.size)))
-
-
-def vbench_flicker(differences: Series) -> float:
-    """VBench's temporal flickering.
-
-    (255 - mean of frame differences) / 255, meant for static scenes. 0 to 1, higher is better.
-    """
-    return float((255.0 - differences.mean()) / 255.0) if differences.size else 1.0

@@ -5,6 +5,7 @@ from video_agent.quality.expected import ExpectedClip
 from video_agent.quality.metric import Metric, Reading, metric, ramp
 
 _MOVING_HEIGHTS_PER_SECOND = 0.02
+_STILL_SHARE = 0.95
 
 
 @metric(
@@ -100,4 +101,27 @@ def dynamics(clip: ClipMeasures, expected: ExpectedClip) -> Reading | None:
     return Reading(clip.motion.dynamic_degree) if clip.motion else None
 
 
-MOTION_SIGNALS: tuple[Metric, ...] = (smoothness, judder, freeze, dynamics)
+@metric(
+    name="repeated_frames",
+    unit="share",
+    value_range=(0.0, 1.0),
+    direction="lower",
+    good=0.05,
+    bad=0.45,
+    source="share of frames that differ from the one before by less than 0.10 levels",
+    dimension="technical_motion",
+    weight=0.3,
+    complaint="frames are repeated again and again",
+    advice='ask for even, flowing motion ("gliding")',
+    also_called=("repeated frame", "duplicate", "stutter"),
+    rare=True,
+)
+def repeated_frames(clip: ClipMeasures, expected: ExpectedClip) -> Reading | None:
+    """Duplicates anywhere, in a clip that otherwise moves."""
+    share = clip.cadence.duplicate_share
+    if share >= _STILL_SHARE:
+        return None
+    return Reading(share, where=clip.cadence.repeat_intervals)
+
+
+MOTION_SIGNALS: tuple[Metric, ...] = (smoothness, judder, freeze, repeated_frames, dynamics)

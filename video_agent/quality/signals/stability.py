@@ -24,7 +24,7 @@ _MAX_UNNOTICED_BLACK_SHARE = 0.01
 def flicker(clip: ClipMeasures, expected: ExpectedClip) -> Reading | None:
     """The worse of global flicker and of local flicker that motion does not explain."""
     steady = clip.steadiness
-    local = ramp(steady.flicker_relative, 0.25, 0.75) * ramp(steady.flicker_local, 0.4, 3.0)
+    local = ramp(steady.flicker_relative, 0.25, 0.6) * ramp(steady.flicker_local, 0.4, 3.0)
     loss = max(ramp(steady.flicker_global, 0.0, 2.5), local)
     return Reading(steady.flicker_global, score=1.0 - loss, where=steady.flicker_peaks)
 
@@ -36,7 +36,7 @@ def flicker(clip: ClipMeasures, expected: ExpectedClip) -> Reading | None:
     direction="lower",
     good=0.0,
     bad=1.5,
-    source="FFmpeg's scdet idea against the local 75th percentile, with the histogram",
+    source="against the planned shots; FFmpeg's scdet idea against the local 75th percentile",
     dimension="technical_stability",
     weight=1.2,
     complaint="the shot is interrupted by a cut",
@@ -44,9 +44,11 @@ def flicker(clip: ClipMeasures, expected: ExpectedClip) -> Reading | None:
     also_called=("cut", "scene change"),
 )
 def cuts(clip: ClipMeasures, expected: ExpectedClip) -> Reading | None:
-    """Hard cuts in what was ordered as one shot."""
+    """Hard cuts that the plan does not have, and planned ones that are missing."""
     times = clip.steadiness.cuts_seconds
-    return Reading(float(len(times)), where=tuple(Interval(time, time) for time in times))
+    off = abs(len(times) - (expected.shots - 1))
+    where = tuple(Interval(time, time) for time in times) if off else ()
+    return Reading(float(len(times)), score=1.0 - ramp(off, 0.0, 1.5), where=where)
 
 
 @metric(
