@@ -74,11 +74,7 @@ def check_judgement(
     )
     hidden = (*unseen, *(() if audio else SOUND_DIMENSIONS))
     dimensions = _known_dimensions(judgement, hidden)
-    missing = [name for name in _NEEDED if name not in {item.name for item in dimensions}]
-    if not answers:
-        raise AnswerError("the judge asked nothing", hint="judge again")
-    if missing:
-        raise AnswerError(f"the judge left out {' and '.join(missing)}", hint="judge again")
+    _check_complete(answers, dimensions)
     return Verdict(
         answers=answers,
         dimensions=dimensions,
@@ -89,6 +85,21 @@ def check_judgement(
         ),
         summary=_short(judgement.summary),
     )
+
+
+def _check_complete(
+    answers: Collection[JudgeAnswer], dimensions: Collection[JudgedDimension]
+) -> None:
+    """Refuse a judgement in which nothing usable is left.
+
+    Raises:
+        AnswerError: It has no question, or not the dimensions that every clip has.
+    """
+    missing = [name for name in _NEEDED if name not in {item.name for item in dimensions}]
+    if not answers:
+        raise AnswerError("the judge asked nothing", hint="judge again")
+    if missing:
+        raise AnswerError(f"the judge left out {' and '.join(missing)}", hint="judge again")
 
 
 def _known_dimensions(judgement: Judgement, hidden: Collection[str]) -> tuple[JudgedDimension, ...]:
