@@ -7,6 +7,7 @@ still at work.
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import aclosing
+from copy import deepcopy
 from typing import Any, TypeAlias
 
 from google.adk.events import Event
@@ -40,12 +41,13 @@ class AdkTool(BaseTool):
         super().__init__(name=tool.name, description=tool.description)
         self._tool = tool
         self._contexts = contexts
+        self._schema = tool.json_schema()
 
     def _get_declaration(self) -> types.FunctionDeclaration:
         return types.FunctionDeclaration(
             name=self.name,
             description=self.description,
-            parameters_json_schema=self._tool.json_schema(),
+            parameters_json_schema=deepcopy(self._schema),  # asked for at each model call
         )
 
     async def run_async(self, *, args: dict[str, Any], tool_context: ToolContext) -> ToolResult:
