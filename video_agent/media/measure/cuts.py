@@ -20,7 +20,7 @@ def structure_change(first: Plane, second: Plane) -> float:
     From or to a flat picture is 1; two flat pictures count as unchanged.
     """
     one, two = np.asarray(first, np.float64).ravel(), np.asarray(second, np.float64).ravel()
-    one, two = one - one.mean(), two - two.mean()
+    one, two = one - one.sum() / one.size, two - two.sum() / two.size
     flat = [float(part @ part) < _FLAT_VARIANCE * part.size for part in (one, two)]
     if any(flat):
         return 0.0 if all(flat) else 1.0

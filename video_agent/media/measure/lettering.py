@@ -22,6 +22,7 @@ _MIN_CONTRAST = 60.0
 _MIN_LETTER, _MAX_LETTER = 0.02, 0.11
 _MIN_FILL, _MAX_FILL = 0.2, 0.85
 _MIN_LETTERS = 5
+_MIN_LETTER_PIXELS = 6
 _MAX_LETTERS = 600
 _SAME_STROKES = 0.6
 _MARK_HEIGHT, _MARK_WIDTH, _MARK_BAND = 0.05, 0.3, 0.08
@@ -42,8 +43,7 @@ def lines_of(luma: Plane, *, dark: bool = False) -> Lines:
     width = max(3, round(side * _STROKE_SHARE) | 1)
     hat = cv2.morphologyEx(picture, cv2.MORPH_TOPHAT, np.ones((width, width), np.uint8))
     _, strokes = cv2.threshold(hat, _MIN_CONTRAST, 255, cv2.THRESH_BINARY)
-    count, _, stats, _ = cv2.connectedComponentsWithStats(strokes)
-    letters = _letters(np.asarray(stats, np.int32)[1:count], side)
+    letters = _letters(_components(strokes), side)
     if not _MIN_LETTERS <= len(letters) <= _MAX_LETTERS:
         return Lines(strokes, ())
     height, width = luma.shape[:2]
@@ -57,6 +57,17 @@ def _is_mark(box: tuple[int, int, int, int], width: int, height: int) -> bool:
     small = bottom - top <= _MARK_HEIGHT * height and right - left <= _MARK_WIDTH * width
     edge = min(bottom, height - top) <= _MARK_BAND * height
     return small and edge and abs((left + right) / 2 - width / 2) > width / 6
+
+
+def _components(strokes: Plane) -> Boxes:
+    """Connected strokes; the rectangle that holds them all is looked at, which saves most of it."""
+    if cv2.countNonZero(strokes) < _MIN_LETTERS * _MIN_LETTER_PIXELS:
+        return np.zeros((0, 5), np.int32)
+    left, top, width, height = cv2.boundingRect(strokes)
+    part = strokes[top : top + height, left : left + width]
+    _, _, stats, _ = cv2.connectedComponentsWithStats(part)
+    boxes = np.asarray(stats, np.int32)[1:]
+    return boxes + np.array([left, top, 0, 0, 0], np.int32)
 
 
 def _letters(boxes: Boxes, side: int) -> Boxes:
