@@ -167,7 +167,8 @@ def test_an_attempt_ends_when_its_generation_ended_and_its_video_was_judged(
     [
         ((attempt(1, 0.5), attempt(2, 0.7), attempt(3, 0.7)), 2),
         ((attempt(1, 0.95, tier=Tier.DRAFT), attempt(2, 0.85)), 2),
-        ((attempt(1, 0.75, tier=Tier.DRAFT), attempt(2, 0.6)), 1),
+        ((attempt(1, 0.75, tier=Tier.DRAFT), attempt(2, 0.6)), 2),  # what was asked for
+        ((attempt(1, 0.75, tier=Tier.DRAFT), attempt(2, None)), 1),
         ((attempt(1, None), attempt(2, 0.1)), 2),
         ((attempt(1, None),), 1),
         ((attempt(1, state=STATE.BLOCKED),), None),
@@ -228,6 +229,7 @@ def test_the_tools_and_their_arguments_are_the_public_contract():
             "aspect_ratio",
             "tier",
             "seed",
+            "edits",
         ],
         "poll_generation": ["generation_id"],
         "analyze_video": ["video_id"],

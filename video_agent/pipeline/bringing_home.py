@@ -30,7 +30,7 @@ from video_agent.store.jobs import get_job
 from video_agent.store.queueing import mark_settled, unsettled_generations
 from video_agent.store.records import finish_attempt
 from video_agent.tools import Services
-from video_agent.tools.inputs import gather_inputs
+from video_agent.tools.inputs import inputs_of
 
 _log = logging.getLogger(__name__)
 _LONGEST_QUOTA_WAIT_SECONDS = 60.0
@@ -106,7 +106,7 @@ class BringingHome:
         ledger = self._services.ledger
         if not await self._is_wanted(generation.job_id):
             return await ledger.withdraw(generation.id, reason="its job is to stop")
-        inputs = await self._inputs(generation.job_id)
+        inputs = await self._inputs(generation)
         try:
             return await ledger.dispatch(generation.id, self._services.generator, inputs=inputs)
         except QuotaError as error:
@@ -124,9 +124,9 @@ class BringingHome:
         resting = JobStatus(row.status) in RESTING_STATUSES
         return not (late or resting or row.cancel_requested_at)
 
-    async def _inputs(self, job_id: str) -> GenerationInputs:
-        job, _ = await self._services.look(job_id)
-        return await gather_inputs(self._services, job.request)
+    async def _inputs(self, generation: Generation) -> GenerationInputs:
+        job, _ = await self._services.look(generation.job_id)
+        return await inputs_of(self._services, job.request, generation)
 
     async def _wait_as_asked(self, generation: Generation, error: QuotaError) -> None:
         """Wait as long as the service asks before the planner may try again."""

@@ -1,7 +1,7 @@
 """The guard: whatever the model says, a turn obeys the database's facts.
 
 - Once the job may not go on (passed, or a limit is reached) the model is not asked again: the final
-  answer is written from the database.
+  answer is written from the database. A draft that passed is not the end: it is promoted.
 - While it may go on, a premature end becomes a nudge and the turn goes on, a bounded number of
   times. A paid clip is never left lying: when nudging does not help, the guard polls and analyzes
   in the planner's place.
@@ -27,7 +27,7 @@ from video_agent.errors import BudgetError, PlanError, VideoAgentError
 from video_agent.ledger import CapError
 from video_agent.models import GenerationState, Job, ProgressEvent
 from video_agent.planner.desk import Desk
-from video_agent.planner.forcing import call_home, forced_call
+from video_agent.planner.forcing import call_home, forced_call, forced_promotion, is_promotion_due
 from video_agent.planner.history import (
     CONTINUE_TOOL,
     calls_of,
@@ -247,7 +247,7 @@ class Guard(BasePlugin):
         if _is_to_upload(turn, job, standing):
             return False
         if turn.nudges >= MAX_NUDGES and turn.forced and standing.unfinished is None:
-            return True
+            return not is_promotion_due(turn, job, standing)
         return not standing.may_go_on
 
     async def _more_work(
@@ -262,7 +262,8 @@ class Guard(BasePlugin):
             await self._tell(job.id, "decision", "the planner wanted to stop; it goes on")
             said = text_of(response.content)
             return with_call(response, CONTINUE_TOOL, {"said": said, "reason": reason})
-        return forced_call(turn, job, standing, response)
+        forced = forced_call(turn, job, standing, response)
+        return forced or forced_promotion(turn, job, standing, response)
 
     async def _final(self, turn: Turn) -> LlmResponse:
         job = await self._desk.conclude(turn)

@@ -90,6 +90,8 @@ def next_step(standing: Standing) -> str:
         return f"upload_to_youtube with video_id {standing.best.video.id} and a fitting title."
     open_attempt = standing.unfinished
     if open_attempt is None or open_attempt.generation is None:
+        if standing.advice is not None and standing.advice.call is not None:
+            return standing.advice.call.words
         if standing.best is not None and standing.best.report and standing.best.report.passed:
             return f"generate_video with the prompt of attempt {standing.best.number}, tier final."
         again = _with_feedback(standing)
@@ -118,6 +120,9 @@ def describe_decision(standing: Standing) -> str:
     if standing.stop is not None:
         return f"stop: {WHY[standing.stop]}"
     best = "nothing judged" if standing.best_score is None else f"best {standing.best_score:.2f}"
+    call = standing.advice.call if standing.advice else None
+    if call is not None:
+        return f"{call.reason} ({best}, {_left(standing)} left)"
     return f"try again ({best}, {_left(standing)} left)"
 
 

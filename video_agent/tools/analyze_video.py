@@ -28,16 +28,27 @@ from video_agent.store.records import (
 )
 from video_agent.store.values import to_report, to_video
 from video_agent.toolkit import tool
+from video_agent.tools.advice import as_requested
 from video_agent.tools.charging import charged
 from video_agent.tools.context import Context
-from video_agent.tools.standing import as_requested
 
 CHARGE_KIND = "judge"
 _MOST_DEFECTS = 10
 
 
+class Suggestion(Value):
+    """A call that is worth making next, with its reason."""
+
+    tool: str
+    arguments: dict[str, str]
+    reason: str
+
+
 class Verdict(Value):
-    """What a planner needs of a report."""
+    """What a planner needs of a report.
+
+    `next_step` is the call that the job's policy would make now; None: nothing beyond the feedback.
+    """
 
     score: float | None
     passed: bool
@@ -45,6 +56,7 @@ class Verdict(Value):
     dimensions: dict[str, float]
     defects: tuple[Defect, ...]
     feedback: str
+    next_step: Suggestion | None = None
 
 
 @tool
@@ -64,9 +76,18 @@ async def analyze_video(
     generation = await services.ledger.get(video.generation_id)
     async with context.judging:  # a second call for it meanwhile finds the report
         verdict = await _judged(context, video, generation)
-        if generation.settings.samples == 1:
-            return verdict
-        return await _best_of_samples(context, video, generation, verdict)
+        if generation.settings.samples > 1:
+            verdict = await _best_of_samples(context, video, generation, verdict)
+    return verdict.model_copy(update={"next_step": await _suggestion(context)})
+
+
+async def _suggestion(context: Context) -> Suggestion | None:
+    """What the job's policy would do now, once all that was started has been judged."""
+    _, standing = await context.look()
+    call = standing.advice.call if standing.advice else None
+    if call is None or standing.stop is not None or standing.unfinished is not None:
+        return None
+    return Suggestion(tool=call.tool, arguments=call.arguments, reason=call.reason)
 
 
 async def _best_of_samples(

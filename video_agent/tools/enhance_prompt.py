@@ -1,16 +1,18 @@
 """`enhance_prompt`: a person's words become a shot, and the shot the prompt that is sent."""
 
-import re
 from typing import Annotated
 
 from pydantic import Field
 
 from video_agent.errors import PlanError
-from video_agent.models import Attempt, Job, ProgressEvent, Shot, Value, VideoRequest
+from video_agent.models import Attempt, Job, ProgressEvent, Shot, Value
 from video_agent.prompts import load_prompt
 from video_agent.toolkit import tool
 from video_agent.tools.charging import charged
 from video_agent.tools.context import Context, Enhancement
+from video_agent.tools.shot_checks import check_shot
+from video_agent.tools.shot_text import exclusions, render
+from video_agent.tools.standing import Standing
 
 CHARGE_KIND = "enhance"
 
@@ -39,10 +41,11 @@ async def enhance_prompt(
         number = standing.unfinished.number
         raise PlanError(f"attempt {number} has not ended", hint="poll it, then analyze its video")
     services = context.services
-    last = standing.last
-    feedback = feedback or feedback_of(last)
+    last = _teacher(job, standing, feedback)
+    refined = standing.advice is not None and standing.advice.base is not None
+    feedback = feedback or feedback_of(last, refined=refined)
     await context.emit(_started(standing.next_number, feedback))
-    shot = await _ask(context, _question(job, prompt, last, feedback))
+    shot = await _checked(context, await _ask(context, _question(job, prompt, last, feedback)))
     _, limits = services.model_of(context.request)
     in_words = limits.negative == "in_words"
     rendered = render(shot, context.request, exclude_in_words=in_words)
@@ -51,11 +54,33 @@ async def enhance_prompt(
     return EnhancedPrompt(shot=shot, prompt=rendered)
 
 
-def feedback_of(attempt: Attempt | None) -> str | None:
-    """What an ended attempt teaches the next one: its report's feedback, or why it was refused."""
+async def _checked(context: Context, shot: Shot) -> Shot:
+    """The shot without what nobody asked for; each correction is told."""
+    checked = check_shot(shot, context.request)
+    for correction in checked.corrections:
+        message = f"the enhancer's shot is corrected: {correction}"
+        await context.emit(ProgressEvent(kind="warning", message=message))
+    return checked.shot
+
+
+def _teacher(job: Job, standing: Standing, feedback: str | None) -> Attempt | None:
+    """The attempt the next one learns from: the one whose feedback is given, else the policy's."""
+    base = standing.advice.base if standing.advice else None
+    if base is None:
+        return standing.last
+    given = (item for item in job.attempts if feedback and feedback_of(item) == feedback)
+    of_policy = (item for item in job.attempts if item.number == base)
+    return next(given, None) or next(of_policy, standing.last)
+
+
+def feedback_of(attempt: Attempt | None, *, refined: bool = False) -> str | None:
+    """What an ended attempt teaches the next one: its report's feedback, or why it was refused.
+
+    A clip that passed teaches nothing, unless it is `refined` all the same.
+    """
     if attempt is None:
         return None
-    if attempt.report is not None and not attempt.report.passed:
+    if attempt.report is not None and (refined or not attempt.report.passed):
         return attempt.report.feedback or None
     return attempt.generation.error if attempt.generation else None
 
@@ -82,6 +107,7 @@ def _question(job: Job, wording: str, last: Attempt | None, feedback: str | None
         ("Planner's wording", wording if request.prompt not in wording else None),
         ("Style", request.style),
         ("Avoid", request.negative),
+        ("Pictures", _PICTURES.get(request.task)),
         ("Sound", None if request.audio else "The clip is silent: leave `audio` empty."),
         ("Previous prompt", last.prompt if last and feedback else None),
         ("Feedback", feedback),
@@ -89,64 +115,11 @@ def _question(job: Job, wording: str, last: Attempt | None, feedback: str | None
     return "\n\n".join(f"## {title}\n{text}" for title, text in sections if text)
 
 
-def render(shot: Shot, request: VideoRequest, *, exclude_in_words: bool = True) -> str:
-    """A shot as the prose a video model reads: one continuous take, exclusions in words.
-
-    What must not appear is said as "No ..." where the model has no field for it.
-    """
-    picture = (_subject_in_action(shot), shot.setting)
-    film = (shot.camera, shot.composition, shot.lens, shot.style or request.style or "")
-    mood = (shot.lighting, shot.ambiance)
-    sentences = [_sentence(part) for part in (*picture, *film, *mood)]
-    sentences.append("A single continuous shot without cuts.")
-    sentences.append(_sentence(shot.audio) if request.audio else "No sound.")
-    if exclude_in_words:
-        sentences += [f"No {item}." for item in exclusions(shot, request)]
-    return " ".join(sentence for sentence in sentences if sentence)
-
-
-# What is excluded, and the words (whole ones) by which somebody asks for it.
-_ADDITIONS = {
-    "captions": r"captions?|subtitles?|text|titles?|signs?|words?|letters?|lettering|writing",
-    "voice-over": r"voices?|voice-?over|narrat\w*|speak\w*|says?|saying|dialogue|talk\w*|sing\w*",
-    "music": r"music\w*|songs?|melod\w+|soundtrack|piano|guitar\w*|orchestra\w*|sing\w*",
+_PICTURES = {
+    "image_to_video": "The clip begins with a picture.",
+    "first_and_last_frame": "The clip begins with one picture and ends with another.",
+    "reference_to_video": "Pictures show the people, things or style of the clip.",
 }
-
-
-def exclusions(shot: Shot, request: VideoRequest) -> list[str]:
-    """What must not appear: the request's and the shot's words, without repetition.
-
-    Speech, captions and music are excluded unless the shot or the request speaks of them.
-    """
-    asked = f"{request.prompt} {shot.audio}".lower()
-    unwanted = [
-        name
-        for name, words in _ADDITIONS.items()
-        if not re.search(rf"\b(?:{words})\b", asked) and not (name == "voice-over" and '"' in asked)
-    ]
-    named = [item.strip(" .") for item in f"{request.negative or ''},{shot.negative}".split(",")]
-    return list(dict.fromkeys(item for item in [*named, *unwanted] if item))
-
-
-def _subject_in_action(shot: Shot) -> str:
-    """Who does what, in one sentence: a video model ties the verb to its subject."""
-    subject, action = shot.subject.strip().rstrip("."), shot.action.strip()
-    if not action:
-        return subject
-    pronoun, _, rest = action.partition(" ")
-    if pronoun.lower() in {"it", "he", "she", "they"} and rest:
-        action = rest
-    elif action[1:2].islower():
-        action = action[0].lower() + action[1:]
-    return f"{subject} {action}"
-
-
-def _sentence(text: str) -> str:
-    clean = text.strip()
-    if not clean:
-        return ""
-    clean = clean[0].upper() + clean[1:]
-    return clean if clean.endswith((".", "!", "?", '"')) else f"{clean}."
 
 
 def _started(number: int, feedback: str | None) -> ProgressEvent:

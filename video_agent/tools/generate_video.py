@@ -11,7 +11,6 @@ from video_agent.catalog import (
     VideoLimits,
     check_settings,
     generation_price_usd,
-    settings_of,
 )
 from video_agent.errors import (
     ZERO,
@@ -32,10 +31,11 @@ from video_agent.models import (
 from video_agent.store.records import AttemptWording, add_attempt, rewrite_attempt
 from video_agent.toolkit import asks_first, tool
 from video_agent.tools.approval import approval_question
-from video_agent.tools.context import Context
-from video_agent.tools.inputs import gather_inputs, with_inputs
+from video_agent.tools.clip_settings import Wish, check_leaves_a_final, ordered_settings
+from video_agent.tools.context import Context, Enhancement
 from video_agent.tools.rounds import round_size, round_with, seeded
 from video_agent.tools.sending import send_all
+from video_agent.tools.shot_text import exclusions, own_words
 from video_agent.tools.standing import Standing, check_may_pay
 
 _UNKNOWN = (GenerationState.OUTCOME_UNKNOWN, GenerationState.UNRESOLVED)
@@ -58,16 +58,21 @@ class StartedGeneration(Value):
 
 @asks_first(approval_question)
 @tool
-async def generate_video(
+async def generate_video(  # noqa: PLR0913, PLR0917 - the tool's public arguments
     context: Context,
     prompt: Annotated[str, Field(min_length=1, description="The prompt enhance_prompt returned.")],
     duration_seconds: Annotated[float | None, Field(gt=0, description="Seconds.")] = None,
     resolution: Annotated[str | None, Field(description="360p, 720p, 1080p or 4k.")] = None,
     aspect_ratio: Annotated[str | None, Field(description="16:9 or 9:16.")] = None,
     tier: Annotated[
-        Tier | None, Field(description="draft: cheap, to look at; final: what is delivered.")
+        Tier | None,
+        Field(description="draft: cheap, to search; final: what is delivered. Usually left out."),
     ] = None,
     seed: Annotated[int | None, Field(ge=0, description="Only for models with a seed.")] = None,
+    edits: Annotated[
+        str | None,
+        Field(description="A video_id of this job to change by one short prompt, not a new clip."),
+    ] = None,
 ) -> StartedGeneration:
     """Start one paid generation of a video. Pass only what differs from the request.
 
@@ -77,53 +82,43 @@ async def generate_video(
     """
     async with context.exclusive:
         model, limits = context.services.model_of(context.request)
-        settings = await _settings(
-            context, limits, duration_seconds, resolution, aspect_ratio, tier, seed
-        )
-        settings = settings.model_copy(update={"negative": _negative(context, prompt, limits)})
         job, standing = await context.look_at_own()
+        wish = Wish(duration_seconds, resolution, aspect_ratio, tier, seed, edits)
+        settings = await ordered_settings(context, standing, limits, wish)
+        if edits is None:
+            negative = _negative(context, origin_of(context, job, prompt), prompt, limits)
+            settings = settings.model_copy(update={"negative": negative})
         if standing.unfinished is not None:
             return await _same(context, job, standing.unfinished, prompt, settings, limits)
         check_may_pay(standing)
         problems = check_settings(model, limits, settings)
         if problems:
             raise InvalidRequestError("; ".join(problems), hint="nothing was paid; change it")
+        check_leaves_a_final(context, standing, model, settings)
         started = await _start(context, job, standing, prompt, settings, model)
         return await _started(context, started, limits)
 
 
-async def _settings(
-    context: Context,
-    limits: VideoLimits,
-    duration_seconds: float | None,
-    resolution: str | None,
-    aspect_ratio: str | None,
-    tier: Tier | None,
-    seed: int | None,
-) -> GenerationSettings:
-    request = context.request
-    wanted = tier or Tier.FINAL
-    if request.task == "edit":  # it is as its source is, whatever a planner says: that is billed
-        duration_seconds = aspect_ratio = None
-    smaller = wanted is Tier.DRAFT and request.task != "edit"
-    usual = limits.draft_resolution if smaller else request.resolution
-    settings = settings_of(request, tier=wanted).model_copy(
-        update={
-            "duration_seconds": duration_seconds or request.duration_seconds,
-            "resolution": resolution or usual,
-            "aspect_ratio": aspect_ratio or request.aspect_ratio,
-            "seed": request.seed if seed is None else seed,
-            "output_uri": context.services.output_uri,
-        }
-    )
-    return await with_inputs(settings, await gather_inputs(context.services, request))
+def origin_of(context: Context, job: Job, prompt: str) -> Enhancement | None:
+    """Where a prompt came from: this process's enhancer, or an earlier attempt made from it."""
+    known = context.shots.get(prompt)
+    if known is not None:
+        return known
+    for attempt in job.attempts:
+        if attempt.prompt == prompt and attempt.shot is not None:
+            negative = attempt.generation.settings.negative if attempt.generation else None
+            return Enhancement(attempt.shot, attempt.feedback, negative)
+    return None
 
 
-def _negative(context: Context, prompt: str, limits: VideoLimits) -> str | None:
+def _negative(
+    context: Context, origin: Enhancement | None, prompt: str, limits: VideoLimits
+) -> str | None:
     """What must not appear, for models with a field for it; for others the prompt says it."""
     if limits.negative != "field":
         return None
-    origin = context.shots.get(prompt)
+    if prompt == own_words(context.request, limits):
+        return ", ".join(exclusions(None, context.request))
     return (origin.negative if origin else None) or context.request.negative
 
 
@@ -171,7 +166,8 @@ async def _start(
     price = generation_price_usd(model, settings, today=services.today())
     whole = price + services.reserve.judge_usd
     spend = await services.ledger.check_affordable(job.id, whole, "attempt")
-    size = round_size(context.request, standing, left_usd=spend.left_usd, price_usd=whole)
+    left = spend.left_usd
+    size = round_size(context.request, standing, settings, left_usd=left, price_usd=whole)
     proposals = [
         Proposal(
             job_id=job.id,
@@ -184,7 +180,8 @@ async def _start(
         )
         for position in range(size)
     ]
-    intents = await _intend(context, proposals, _wording(context, prompt, standing, settings.tier))
+    origin = origin_of(context, job, prompt)
+    intents = await _intend(context, proposals, _wording(origin, prompt, standing, settings.tier))
     if services.queued:
         return [intent.generation for intent in intents]
     return await send_all(context, intents)
@@ -205,9 +202,10 @@ async def _intend(
     return intents
 
 
-def _wording(context: Context, prompt: str, standing: Standing, tier: Tier) -> AttemptWording:
-    """What an attempt asks for, with the shot behind the prompt when this process made it."""
-    origin = context.shots.get(prompt)
+def _wording(
+    origin: Enhancement | None, prompt: str, standing: Standing, tier: Tier
+) -> AttemptWording:
+    """What an attempt asks for, with the shot behind the prompt where it is known."""
     return {
         "round_number": standing.next_round,
         "prompt": prompt,
@@ -234,7 +232,8 @@ async def _started(
 
 def _announcement(proposal: Proposal) -> ProgressEvent:
     settings, price = proposal.settings, proposal.estimate_usd
-    tier = " draft" if settings.tier is Tier.DRAFT else ""
+    edit = " edit" if settings.task == "edit" else ""
+    tier = " draft" if settings.tier is Tier.DRAFT else edit
     what = f"{settings.duration_seconds:g} s, {settings.resolution}, {settings.aspect_ratio}"
     return ProgressEvent(
         kind="generate",

@@ -3,9 +3,16 @@
 import asyncio
 from pathlib import Path
 
+from video_agent.errors import NotFoundError
 from video_agent.media.digest import sha256_of
-from video_agent.models import GenerationInputs, GenerationSettings, SourceClip, VideoRequest
-from video_agent.store.records import get_video
+from video_agent.models import (
+    Generation,
+    GenerationInputs,
+    GenerationSettings,
+    SourceClip,
+    VideoRequest,
+)
+from video_agent.store.records import get_video, list_videos
 from video_agent.tools.context import Services
 
 
@@ -22,6 +29,23 @@ async def gather_inputs(services: Services, request: VideoRequest) -> Generation
         references=request.references,
         source=None if earlier is None else await source_clip(services, earlier),
     )
+
+
+async def inputs_of(
+    services: Services, request: VideoRequest, generation: Generation
+) -> GenerationInputs:
+    """The files that one generation of a job starts from: the request's, or the clip it edits.
+
+    Raises:
+        NotFoundError: The clip to edit is not known.
+    """
+    settings = generation.settings
+    if settings.task != "edit" or request.task == "edit":
+        return await gather_inputs(services, request)
+    for row in await list_videos(services.database, generation.job_id):
+        if row.generation_id == settings.source_generation_id:
+            return GenerationInputs(source=await source_clip(services, row.id))
+    raise NotFoundError("the clip to edit is not known")
 
 
 async def source_clip(services: Services, video_id: str) -> SourceClip:

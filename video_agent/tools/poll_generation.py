@@ -21,7 +21,7 @@ from video_agent.models import (
 from video_agent.store.records import finish_attempt
 from video_agent.toolkit import tool
 from video_agent.tools.context import Context
-from video_agent.tools.inputs import gather_inputs
+from video_agent.tools.inputs import inputs_of
 
 Status = Literal["succeeded", "blocked", "failed", "running", "outcome_unknown"]
 _UNKNOWN = (GenerationState.OUTCOME_UNKNOWN, GenerationState.UNRESOLVED)
@@ -80,7 +80,7 @@ async def _found(context: Context, generation_id: str) -> Generation:
         raise NotFoundError(f"this job has no generation {generation_id}")
     await context.look_at_own()
     if generation.state is GenerationState.INTENDED and not services.queued:
-        inputs = await gather_inputs(services, context.request)
+        inputs = await inputs_of(services, context.request, generation)
         generation = await services.ledger.dispatch(
             generation_id, services.generator, inputs=inputs
         )

@@ -7,14 +7,14 @@ from video_agent.errors import OutcomeUnknownError, QuotaError, VideoAgentError
 from video_agent.ledger import Intent
 from video_agent.models import Generation, GenerationInputs, ProgressEvent
 from video_agent.tools.context import Context
-from video_agent.tools.inputs import gather_inputs
+from video_agent.tools.inputs import inputs_of
 
 _LONGEST_QUOTA_WAIT_SECONDS = 60.0
 
 
 async def send_all(context: Context, intents: Sequence[Intent]) -> Sequence[Generation]:
     """Send the round side by side; what is refused is told, unless nothing was started at all."""
-    inputs = await gather_inputs(context.services, context.request)
+    inputs = await inputs_of(context.services, context.request, intents[0].generation)
     sent = (_submit(context, intent, inputs) for intent in intents)
     outcomes = await asyncio.gather(*sent, return_exceptions=True)
     started = [item for item in outcomes if isinstance(item, Generation)]

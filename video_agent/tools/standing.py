@@ -7,18 +7,19 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
-from video_agent.catalog import Model, generation_price_usd, settings_of
+from video_agent.catalog import Model
 from video_agent.errors import OutcomeUnknownError, PlanError
 from video_agent.ledger import RESUBMITTABLE, AttemptLimitError
 from video_agent.models import (
     Attempt,
-    GenerationSettings,
     GenerationState,
     Job,
     StopReason,
     Value,
     VideoRequest,
 )
+from video_agent.policies import Deliver
+from video_agent.tools.advice import Advice, Room, advise, as_requested, gate_failed, next_price_usd
 
 _UNKNOWN = GenerationState.OUTCOME_UNKNOWN
 _WITHOUT_VIDEO = frozenset(
@@ -40,6 +41,7 @@ class Standing(Value):
     generation was never started. `next_number` is that of the next attempt, `next_round` of its
     round. `next_price_usd` covers the clip and the language models around it. `stop` says why
     nothing new may be paid for; None: a new attempt may start.
+    `advice` is what the job's policy would do next; None: the plain loop.
     `cap` says how a limit stands that jobs share, where it leaves less than the job's own budget.
     """
 
@@ -54,6 +56,7 @@ class Standing(Value):
     next_number: int = 1
     next_round: int = 1
     stop: StopReason | None = None
+    advice: Advice | None = None
     cap: str | None = None
 
     @property
@@ -102,27 +105,40 @@ def stand(
         model: Its video model; None when the catalog no longer knows it.
         today: The day whose prices hold.
         reserve_usd: What the language models of one attempt may cost.
-        budget_left_usd: The budget less everything spent, reserved or of unknown outcome.
-        patience: How many ended attempts in a row may fail to improve on the best.
+        budget_left_usd: The budget less what is spent, reserved or of unknown outcome.
+        patience: How many ended attempts may in a row not improve on the best.
     """
     used = [item for item in job.attempts if _started(item)]
     ended = [item for item in used if item.number in closed or _ended(item)]
-    price = next_price_usd(job, model, today) + reserve_usd
-    last = job.attempts[-1] if job.attempts else None
-    standing = Standing(
+    left = max(0, job.request.max_attempts - len(used))
+    plain_usd = next_price_usd(job, model, today) + reserve_usd
+    advice = advise(job, model, today, Room(left, budget_left_usd, reserve_usd, patience))
+    known = Standing(
         attempts_used=len(used),
-        attempts_left=max(0, job.request.max_attempts - len(used)),
+        attempts_left=left,
         budget_left_usd=budget_left_usd,
-        next_price_usd=price,
+        next_price_usd=advice.price_usd if advice else plain_usd,
+        advice=advice,
         best=best_attempt(job),
         last=_teacher(used),
         all_unfinished=_with_the_unknown_last(item for item in used if item not in ended),
-        startable=last if last and not _started(last) else None,
-        next_number=max((item.number for item in used), default=0) + 1,
-        next_round=max((round_of(item) for item in used), default=0) + 1,
+        startable=_startable(job),
+        next_number=max([0, *(item.number for item in used)]) + 1,
+        next_round=max([0, *map(round_of, used)]) + 1,
     )
-    stop = _passed_or_cancelled(job, standing) or _stop(standing, used, ended, patience)
-    return standing.model_copy(update={"stop": stop})
+    return _with_its_stop(job, known, used, ended, patience)
+
+
+def _with_its_stop(
+    job: Job, known: Standing, used: Sequence[Attempt], ended: Sequence[Attempt], patience: int
+) -> Standing:
+    stop = _passed_or_cancelled(job, known) or _stop(known, used, ended, patience)
+    return known.model_copy(update={"stop": stop})
+
+
+def _startable(job: Job) -> Attempt | None:
+    last = job.attempts[-1] if job.attempts else None
+    return last if last is not None and not _started(last) else None
 
 
 def _passed_or_cancelled(job: Job, standing: Standing) -> StopReason | None:
@@ -139,10 +155,18 @@ def _stop(
         (any(_state(item) is _UNKNOWN for item in used), StopReason.OUTCOME_UNKNOWN),
         (_cannot_judge(ended), StopReason.ERROR),
         (standing.attempts_left == 0, StopReason.ATTEMPTS),
-        (attempts_without_improvement(ended) >= patience, StopReason.PATIENCE),
+        (_is_out_of_patience(standing, ended, patience), StopReason.PATIENCE),
         (standing.budget_left_usd < standing.next_price_usd, StopReason.BUDGET),
     )
     return next((reason for holds, reason in checks if holds), None)
+
+
+def _is_out_of_patience(standing: Standing, ended: Sequence[Attempt], patience: int) -> bool:
+    """Whether more would not help: by the job's policy, else by the latest attempts."""
+    if standing.advice is None:
+        return attempts_without_improvement(ended) >= patience
+    step = standing.advice.step
+    return isinstance(step, Deliver) and step.because == "patience"
 
 
 def check_may_pay(standing: Standing) -> None:
@@ -177,30 +201,26 @@ def delivers(attempt: Attempt, request: VideoRequest) -> bool:
     return passed and made is not None and as_requested(made, request)
 
 
-def as_requested(made: GenerationSettings, request: VideoRequest) -> bool:
-    """Whether a generation has the length, size and shape of the request."""
-    return (made.duration_seconds, made.resolution, made.aspect_ratio) == (
-        request.duration_seconds,
-        request.resolution,
-        request.aspect_ratio,
-    )
-
-
 def score_of(attempt: Attempt | None) -> float | None:
     """An attempt's score; None when it has none."""
     return attempt.report.score if attempt and attempt.report else None
 
 
 def best_attempt(job: Job) -> Attempt | None:
-    """The attempt to hand over: one that passed as requested, else the best scored, else any.
+    """The attempt to hand over: one that passed as requested, else the best one.
 
-    Among equals the earlier one wins.
+    What a gate rejected comes last, even after what nobody could judge. What was made as requested
+    and judged goes before a smaller draft; then the score decides, and among equals the earlier one
+    wins.
     """
 
-    def rank(attempt: Attempt) -> tuple[bool, float, int]:
-        score = score_of(attempt)
+    def rank(attempt: Attempt) -> tuple[bool, bool, bool, float, int]:
+        score, report, made = score_of(attempt), attempt.report, attempt.generation
+        rejected = report is not None and gate_failed(report)
+        sound = score is not None and not rejected
+        asked_for = sound and made is not None and as_requested(made.settings, job.request)
         known = -1.0 if score is None else score
-        return delivers(attempt, job.request), known, -attempt.number
+        return delivers(attempt, job.request), not rejected, asked_for, known, -attempt.number
 
     return max((item for item in job.attempts if item.video is not None), key=rank, default=None)
 
@@ -243,20 +263,6 @@ def _teacher(used: Sequence[Attempt]) -> Attempt | None:
 def _with_the_unknown_last(unfinished: Iterable[Attempt]) -> tuple[Attempt, ...]:
     """Whoever waits for a lost answer should not keep others from being judged."""
     return tuple(sorted(unfinished, key=lambda item: _state(item) is _UNKNOWN))
-
-
-def next_price_usd(job: Job, model: Model | None, today: date) -> Decimal:
-    """The list price of the next clip: as the request asks, or as the last one if cheaper."""
-    if model is None or model.video is None:
-        return Decimal(0)
-    wishes: list[GenerationSettings] = [settings_of(job.request)]
-    wishes += [item.generation.settings for item in job.attempts[-1:] if item.generation]
-    prices = [
-        generation_price_usd(model, wish, today=today)
-        for wish in wishes
-        if wish.resolution in model.video.resolutions
-    ]
-    return min(prices, default=Decimal(0))
 
 
 def _state(attempt: Attempt) -> GenerationState | None:

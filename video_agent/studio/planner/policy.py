@@ -11,6 +11,7 @@ from video_agent.studio.planner import telling
 from video_agent.studio.planner.conversation import Conversation, Exchange, read_conversation
 from video_agent.studio.planner.episode import ASK, GREET, STEP, Episode, read_episode
 from video_agent.studio.planner.steps import single_step
+from video_agent.studio.planner.suggestions import hinted_generation, suggested_call
 from video_agent.studio.planner.tool_meaning import (
     ANALYZE,
     ENHANCE,
@@ -79,6 +80,9 @@ class _Task:
         if not found:
             return None
         role = next(role for role, tool in self.tools.items() if tool.name == found.group(1))
+        if role == GENERATE:
+            call = hinted_generation(self.episode.hint, self.tools)
+            return Reply(calls=(call,)) if call else None
         if role == ENHANCE:
             lesson = self.episode.lesson
             return self._write(lesson.text("feedback") if lesson else "")
@@ -171,6 +175,8 @@ class _Task:
         return self._generate(self._prompt()) if len(failures) < 2 else self._finish(last.reason)
 
     def _after_analyze(self, last: Exchange) -> Reply:
+        if call := suggested_call(last, self.tools):
+            return Reply(calls=(call,))
         if self._passed(last):
             return self._publish_or_finish()
         return self._rest_of_round() or self._improve(last)
