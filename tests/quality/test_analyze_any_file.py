@@ -86,6 +86,16 @@ async def test_with_a_prompt_the_judge_is_asked_about_it(
         await analyze_clip(good_clip, Asked(" ", judge), threshold=0.8)
 
 
+async def test_a_judge_is_shown_what_services_take(
+    tmp_path: Path, judge_saying: Saying, praising: Callable[..., Judgement]
+):
+    judge, asked = judge_saying(praising(0.9))
+    path = write(tmp_path / "clip.mkv", count=6)
+    with pytest.raises(InvalidRequestError, match="no mp4 or mov"):
+        await analyze_clip(path, Asked("a texture", judge), threshold=0.8)
+    assert not asked
+
+
 async def test_a_fault_is_found_where_it_is(tmp_path: Path):
     path = write_pattern(
         tmp_path / "black.mp4",

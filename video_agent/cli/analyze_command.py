@@ -191,8 +191,10 @@ def _signal_table(found: "Analysis") -> "Table":
         )
     for signal in sorted(found.signals, key=_weakest_first):
         score = "-" if signal.score is None else f"{signal.score:.2f}"
-        value = f"{signal.value:.4g}"
-        table.add_row(escape(signal.name), value, escape(signal.unit), score, _MARKS[signal.passed])
+        value = signal.label or f"{signal.value:.4g}"
+        table.add_row(
+            escape(signal.name), escape(value), escape(signal.unit), score, _MARKS[signal.passed]
+        )
     return table
 
 

@@ -15,7 +15,7 @@ NEEDS_A_JUDGE = (
     "physical plausibility",
     "fit of sound and picture",
 )
-_SIGNALS_NEVER_SEE = ("burnt-in text", "lip sync")
+_SIGNALS_NEVER_SEE = ("what written text says", "lip sync")
 
 
 def compose(findings: Findings, *, video_id: str, threshold: float) -> QualityReport:

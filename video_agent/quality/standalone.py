@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
+from video_agent.errors import InvalidRequestError
+from video_agent.media.container import sniff
 from video_agent.media.damage import readable_seconds
 from video_agent.media.probe import probe
 from video_agent.media.rotation import rotation
@@ -16,7 +18,7 @@ from video_agent.models import (
     parse_request,
 )
 from video_agent.ports import ProgressSink
-from video_agent.quality.assess import Measuring, assess
+from video_agent.quality.assess import Assessment, Measuring, assess
 from video_agent.quality.expected import ExpectedClip
 from video_agent.quality.gate import not_black, not_frozen, whole
 from video_agent.quality.judge import Judge
@@ -55,11 +57,11 @@ async def analyze_clip(
 
     Raises:
         MediaError: There is no such file, it is no video, or it is beyond the limits.
-        InvalidRequestError: The prompt is empty or too long.
+        InvalidRequestError: The prompt is empty or too long, or a judge cannot be shown the file.
         BackendError: The judge's service failed.
     """
     request = parse_request({"prompt": asked.prompt if asked else _NOBODY_ASKED})
-    facts = await asyncio.to_thread(probe, path)
+    facts = await asyncio.to_thread(_facts, path, judged=asked is not None)
     assessed = await assess(
         path,
         video_id=path.name,
@@ -72,15 +74,37 @@ async def analyze_clip(
         measuring=replace(measuring or Measuring(), gates=INTEGRITY_GATES),
         repeats=Repeats(most_usd=asked.most_usd) if asked else None,
     )
-    report = assessed.report
-    if assessed.measures is None:
-        report = await asyncio.to_thread(_placed, report, path, facts)
+    words, charged = (request.prompt, asked.charged) if asked else (None, False)
+    report, facts = await asyncio.to_thread(_completed, assessed, path, facts)
+    return Analysis.of(report, path, facts, prompt=words, charged=charged)
+
+
+def _completed(
+    assessed: Assessment, path: Path, facts: MediaFacts
+) -> tuple[QualityReport, MediaFacts]:
+    """The report with the place of a damage, and what the file turned out to be."""
+    report, measures = assessed.report, assessed.measures
+    if measures is None:
+        report = _placed(report, path, facts)
     else:
-        facts = assessed.measures.facts
-    turned = facts.model_copy(update={"rotation_degrees": await asyncio.to_thread(rotation, path)})
-    charged = asked is not None and asked.charged
-    words = request.prompt if asked else None
-    return Analysis.of(report, path, turned, prompt=words, charged=charged)
+        facts = measures.facts
+    return report, facts.model_copy(update={"rotation_degrees": rotation(path)})
+
+
+def _facts(path: Path, *, judged: bool) -> MediaFacts:
+    facts = probe(path)
+    if judged:
+        _check_shown(path)
+    return facts
+
+
+def _check_shown(path: Path) -> None:
+    """A judge is shown the file itself, as what the services are known to take."""
+    if sniff(path) != "mp4":
+        raise InvalidRequestError(
+            f"{path.name} is no mp4 or mov, and a judge is shown nothing else",
+            hint="leave the prompt out to measure it, or convert it first",
+        )
 
 
 def _placed(report: QualityReport, path: Path, facts: MediaFacts) -> QualityReport:
