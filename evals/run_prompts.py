@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from video_agent.models import Job, parse_request
+from video_agent.policies import DEFAULT_POLICY, POLICY_NAMES
 from video_agent.wiring import VideoAgent
 
 PROMPTS = Path(__file__).with_name("prompts.jsonl")
@@ -40,6 +41,7 @@ async def run_one(agent: VideoAgent, case: dict[str, str], options: argparse.Nam
             "budget_usd": options.budget,
             "duration_seconds": options.duration,
             "resolution": options.resolution,
+            "policy": options.policy,
             **fields,
         }
     )
@@ -108,6 +110,7 @@ def main() -> None:
     parser.add_argument("--budget", type=float, default=2.0)
     parser.add_argument("--duration", type=float, default=4.0)
     parser.add_argument("--resolution", default="720p")
+    parser.add_argument("--policy", default=DEFAULT_POLICY, choices=POLICY_NAMES)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     rows = asyncio.run(run_all(options))
