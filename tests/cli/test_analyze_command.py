@@ -70,6 +70,24 @@ def test_a_cap_without_room_refuses_the_judge(clip: Path, studio: Studio) -> Non
         analyze(clip, prompt="a red disc", total_budget_usd="0.0001")
 
 
+def test_what_a_judge_took_is_on_the_books_and_counts_in_the_caps(
+    here: Run, clip: Path, studio: Studio
+) -> None:
+    del studio
+    found = here("analyze", str(clip), "--prompt", "a red disc", "--json").json
+    (job,) = here("jobs", "--json").json["jobs"]
+    assert (job["status"], job["path"]) == ("succeeded", None)
+    assert job["cost_usd"] == pytest.approx(found["cost_usd"])
+    assert found["cost_usd"] > 0
+    shown = here("show", job["job_id"])
+    assert shown.code == 0
+    assert "a red disc" in shown.out
+    with pytest.raises(InvalidRequestError, match="makes no video"):
+        here("retry", job["job_id"])
+    with pytest.raises(CapError, match="may ever be spent"):
+        analyze(clip, prompt="a red disc", total_budget_usd=str(found["cost_usd"] + 0.01))
+
+
 def test_what_is_no_video_ends_with_one_line_and_its_code(run: Run, tmp_path: Path) -> None:
     done = run("analyze", str(tmp_path / "missing.mp4"), "--json")
 

@@ -1,7 +1,10 @@
 """Which backend a job belongs to: only there it can go on."""
 
-from video_agent.errors import ConfigurationError
+from video_agent.errors import ConfigurationError, InvalidRequestError
 from video_agent.models import Job
+
+LOOKS = "analyze"
+"""The application of jobs that are one paid look at a file: there is no video to make."""
 
 
 def check_belongs(job: Job, backend: str, *, charged: bool) -> None:
@@ -12,7 +15,12 @@ def check_belongs(job: Job, backend: str, *, charged: bool) -> None:
 
     Raises:
         ConfigurationError: Says where the job belongs.
+        InvalidRequestError: It is a look at a file; those are over at once.
     """
+    if job.app_name == LOOKS:
+        raise InvalidRequestError(
+            "this was a look at a file, and makes no video", hint="video-agent analyze looks again"
+        )
     if (job.backend, job.charged) == (backend, charged):
         return
     raise ConfigurationError(

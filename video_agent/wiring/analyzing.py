@@ -1,4 +1,4 @@
-"""A verdict on any file, without a job; the judge only where somebody said what it should show."""
+"""A verdict on any file; the judge only where somebody said what it should show."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -16,6 +16,7 @@ from video_agent.wiring.prices import price_list
 
 if TYPE_CHECKING:
     from video_agent.quality import Judge
+    from video_agent.wiring.judged_files import Booking
 
 DEFAULT_THRESHOLD = 0.8
 _RESERVED_SECONDS = 8.0
@@ -67,9 +68,10 @@ class AnalyzingAgent(BatchingAgent):
         approved: bool = False,
         on_event: ProgressSink | None = None,
     ) -> Analysis:
-        """Measure any video file; with a prompt, have the backend's judge watch it. Makes no job.
+        """Measure any video file; with a prompt, have the backend's judge watch it.
 
-        Without a prompt nothing is called and nothing but the file is read.
+        Without a prompt nothing but the file is read. With one the look is booked as a job of its
+        own (application "analyze") that has no attempts and no video.
 
         Args:
             path: A local video file.
@@ -82,8 +84,7 @@ class AnalyzingAgent(BatchingAgent):
             MediaError: There is no such file, it is no video, or it is beyond the limits.
             InvalidRequestError: The prompt or the threshold is out of range.
             ConfigurationError: The judge costs real money and nobody agreed, or it cannot be used.
-            BudgetError: A cap of the day, or of all time, has no room for it.
-            BackendError: The judge's service failed.
+            BudgetError, BackendError: A cap has no room for it; the judge's service failed.
         """
         from video_agent.quality import Asked, analyze_clip
 
@@ -94,9 +95,10 @@ class AnalyzingAgent(BatchingAgent):
             return await analyze_clip(file, threshold=threshold, report_progress=on_event)
         planned = await self.plan_judging(file)
         await self._check_money(planned, approved=approved)
-        async with self._judge() as judge:
+        async with self._judge() as judge, self._booked(prompt, threshold, planned) as booking:
             asked = Asked(prompt, judge, planned.charged, planned.most_usd)
-            return await analyze_clip(file, asked, threshold=threshold, report_progress=on_event)
+            found = await analyze_clip(file, asked, threshold=threshold, report_progress=on_event)
+            return booking.keep(found)
 
     async def _check_money(self, planned: PlannedJudging, *, approved: bool) -> None:
         if planned.charged and not approved:
@@ -107,6 +109,18 @@ class AnalyzingAgent(BatchingAgent):
             )
         for limit in await self.caps_left():
             limit.check(planned.most_usd, "judging")
+
+    @asynccontextmanager
+    async def _booked(
+        self, prompt: str, threshold: float, planned: PlannedJudging
+    ) -> "AsyncGenerator[Booking]":
+        from video_agent.ledger.headroom import caps_of
+        from video_agent.wiring.judged_files import Look, booked
+
+        place = await self.plan()
+        look = Look(prompt, threshold, planned.model, planned.most_usd, place.name, planned.charged)
+        async with booked(self._opened.database, caps_of(self.settings), look) as booking:
+            yield booking
 
     @asynccontextmanager
     async def _judge(self) -> "AsyncGenerator[Judge]":
