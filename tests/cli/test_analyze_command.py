@@ -3,6 +3,7 @@
 import asyncio
 from pathlib import Path
 
+import av
 import pytest
 
 from tests.cli.conftest import Run
@@ -86,6 +87,22 @@ def test_what_a_judge_took_is_on_the_books_and_counts_in_the_caps(
         here("retry", job["job_id"])
     with pytest.raises(CapError, match="may ever be spent"):
         analyze(clip, prompt="a red disc", total_budget_usd=str(found["cost_usd"] + 0.01))
+
+
+def test_what_a_judge_cannot_be_shown_leaves_no_job(
+    here: Run, clip: Path, tmp_path: Path, studio: Studio
+) -> None:
+    del studio
+    other = tmp_path / "clip.mkv"
+    with av.open(str(clip)) as source, av.open(str(other), "w") as file:
+        stream = file.add_stream_from_template(source.streams.video[0])
+        for packet in source.demux(source.streams.video[0]):
+            if packet.dts is not None:
+                packet.stream = stream
+                file.mux(packet)
+    with pytest.raises(InvalidRequestError, match="no mp4 or mov"):
+        here("analyze", str(other), "--prompt", "a red disc")
+    assert here("jobs", "--json").json["jobs"] == []
 
 
 def test_what_is_no_video_ends_with_one_line_and_its_code(run: Run, tmp_path: Path) -> None:

@@ -94,12 +94,16 @@ def _completed(
 def _facts(path: Path, *, judged: bool) -> MediaFacts:
     facts = probe(path)
     if judged:
-        _check_shown(path)
+        check_shown(path)
     return facts
 
 
-def _check_shown(path: Path) -> None:
-    """A judge is shown the file itself, as what the services are known to take."""
+def check_shown(path: Path) -> None:
+    """A judge is shown the file itself, as what the services are known to take.
+
+    Raises:
+        InvalidRequestError: It is something else.
+    """
     if sniff(path) != "mp4":
         raise InvalidRequestError(
             f"{path.name} is no mp4 or mov, and a judge is shown nothing else",

@@ -47,11 +47,14 @@ class AnalyzingAgent(BatchingAgent):
 
         Raises:
             MediaError: There is no such file, it is no video, or it is beyond the limits.
+            InvalidRequestError: A judge cannot be shown it.
             ConfigurationError: Gemini was asked for and there is no key.
         """
         from video_agent.media.probe import probe
+        from video_agent.quality.standalone import check_shown
 
         facts = await asyncio.to_thread(probe, Path(path))
+        await asyncio.to_thread(check_shown, Path(path))
         prices = replace(price_list(self.settings), analysis_usd=Decimal(0))
         longer = max(Decimal(1), Decimal(facts.duration_seconds) / Decimal(_RESERVED_SECONDS))
         most = (prices.reserve.judge_usd * longer).quantize(Decimal("0.0001"))
