@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.quality.conftest import JUDGE_COST_USD, PROMPT, praise, watched
-from video_agent.errors import BackendError, ConfigurationError
+from video_agent.errors import BackendError, ConfigurationError, MediaError
 from video_agent.models import (
     GenerationSettings,
     JudgedDimension,
@@ -142,6 +142,15 @@ async def test_a_repeat_that_fails_leaves_what_was_paid_for(ask: Ask):
     assert found.report.repeats == 1
     assert [usage.cost_usd for usage in found.repeat_usages] == [None]
     assert found.report.cost_usd is None
+
+
+async def test_a_clip_that_vanishes_between_two_judgements_keeps_the_first_and_its_price(ask: Ask):
+    near = await score_of(ask, 0.8)
+    found = await ask(Wavering([praise(0.8), MediaError("the clip is gone")]), near)
+    assert (found.report.score, found.report.repeats) == (near, 1)
+    assert found.usage is not None
+    assert found.report.cost_usd == found.usage.cost_usd == JUDGE_COST_USD
+    assert found.repeat_usages == ()
 
 
 async def test_a_judge_half_of_whose_answers_are_useless_gives_no_score(ask: Ask):

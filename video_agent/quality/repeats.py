@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from math import sqrt
 
-from video_agent.errors import BackendError
+from video_agent.errors import VideoAgentError
 from video_agent.models import TokenUsage
 from video_agent.quality.calibration import calibration
 from video_agent.quality.findings import Findings
@@ -90,7 +90,7 @@ async def judge_until_clear(
     while _worth_another(opinions, findings, threshold, repeats):
         try:
             opinions.append(await judge.watch(viewing, len(opinions)))
-        except BackendError as error:
+        except VideoAgentError as error:  # also a file that vanished: the first was paid for
             lost = TokenUsage(model=judge.model, cost_usd=error.cost_usd)
             break
     usages = [opinion.usage for opinion in opinions]
