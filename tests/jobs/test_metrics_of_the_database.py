@@ -202,6 +202,8 @@ async def test_a_database_that_is_away_for_a_while_is_looked_at_again(
     while len(looks) < 6:
         await asyncio.sleep(0.01)
     showing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await showing
     assert 'active_video_jobs{backend="studio",status="running"}' in await scrape(server.url)
     assert caplog.text.count("the database is away") == 1
 

@@ -10,6 +10,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from video_agent.errors import ConfigurationError, StoreError
+from video_agent.store.sqlite_connections import SqliteConnections
 
 BUSY_TIMEOUT_SECONDS = 30
 READ_CONNECTIONS = 4
@@ -26,6 +27,7 @@ class Engines:
         shared_connection: Readers wait there too, there being only one connection (in memory).
         synchronous_full: What SQLite's `synchronous` is on the writing connection.
         writers: The tasks inside a writing transaction, or waiting for theirs.
+        connections: Those of SQLite that were opened here.
     """
 
     writer: AsyncEngine
@@ -36,6 +38,7 @@ class Engines:
     writing: asyncio.Lock = field(default_factory=asyncio.Lock)
     preparing: asyncio.Lock = field(default_factory=asyncio.Lock)
     writers: set[asyncio.Task[object] | None] = field(default_factory=set)
+    connections: SqliteConnections = field(default_factory=SqliteConnections)
 
     @contextmanager
     def not_nested(self) -> Generator[None]:
@@ -63,6 +66,7 @@ class Engines:
         await self.writer.dispose(close=close)
         if self.reader is not self.writer:
             await self.reader.dispose(close=close)
+        await self.connections.ended()
 
 
 def foreign_engines(engine: AsyncEngine) -> Engines:
@@ -97,19 +101,22 @@ def _open_postgresql(url: URL) -> Engines:
 
 
 def _open_sqlite(url: URL) -> Engines:
-    timeout = {"timeout": BUSY_TIMEOUT_SECONDS}
+    connections = SqliteConnections()
+    options = {"timeout": BUSY_TIMEOUT_SECONDS, "async_creator_fn": connections.connect}
     if not url.database or url.database == ":memory:":
         engine = create_async_engine(
-            url, connect_args=timeout, poolclass=StaticPool, hide_parameters=True
+            url, connect_args=options, poolclass=StaticPool, hide_parameters=True
         )
-        engines = Engines(engine, engine, one_writer=True, shared_connection=True)
+        engines = Engines(
+            engine, engine, one_writer=True, shared_connection=True, connections=connections
+        )
         _on_connect(engines, engine, "PRAGMA foreign_keys=ON")
         return engines
     # Our transactions always end in a commit or a rollback: the pool need not roll back again.
     writer, reader = (
         create_async_engine(
             url,
-            connect_args=timeout,
+            connect_args=options,
             pool_size=size,
             max_overflow=0,
             pool_reset_on_return=None,
@@ -117,7 +124,7 @@ def _open_sqlite(url: URL) -> Engines:
         )
         for size in (1, READ_CONNECTIONS)
     )
-    engines = Engines(writer, reader, one_writer=True)
+    engines = Engines(writer, reader, one_writer=True, connections=connections)
     _on_connect(engines, writer, "PRAGMA foreign_keys=ON", "PRAGMA synchronous=NORMAL")
     _on_connect(engines, reader, "PRAGMA query_only=ON")
     return engines
