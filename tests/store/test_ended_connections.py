@@ -53,3 +53,16 @@ def test_what_an_earlier_loop_left_open_ends_with_the_next_close(tmp_path: Path)
     assert _connection_threads() - before
     asyncio.run(database.close())
     assert _connection_threads() - before == set()
+
+
+def test_a_database_closes_in_a_loop_whose_executor_has_been_shut_down(tmp_path: Path) -> None:
+    before = _connection_threads()
+
+    async def close_after_the_executor() -> None:
+        database = Database(f"sqlite:///{tmp_path / 'x.db'}")
+        await database.prepare()
+        await asyncio.get_running_loop().shutdown_default_executor()
+        await database.close()
+
+    asyncio.run(close_after_the_executor())
+    assert _connection_threads() - before == set()

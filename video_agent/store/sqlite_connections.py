@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import time
 import weakref
 from collections.abc import Callable
 from functools import partial
@@ -12,6 +13,7 @@ import aiosqlite
 
 _ROWS_AT_ONCE = 64
 _LAST_WORDS_SECONDS = 10.0
+_LOOK_SECONDS = 0.005
 
 
 class StoppedOnce(aiosqlite.Connection):
@@ -61,11 +63,8 @@ class SqliteConnections:
 
         A connection that another task still uses is not waited for without end.
         """
-        threads = [thread for thread in self._threads if thread.is_alive()]
-        if threads:
-            await asyncio.to_thread(_join, threads)
-
-
-def _join(threads: list[Thread]) -> None:
-    for thread in threads:
-        thread.join(_LAST_WORDS_SECONDS / len(threads))
+        threads = list(self._threads)
+        until = time.monotonic() + _LAST_WORDS_SECONDS
+        # Not joined in another thread: the loop's executor may be shut down before its databases.
+        while any(thread.is_alive() for thread in threads) and time.monotonic() < until:
+            await asyncio.sleep(_LOOK_SECONDS)
