@@ -1,4 +1,4 @@
-"""Connections of aiosqlite that end when they are told to, however often and whenever that is."""
+"""Connections of aiosqlite that end when they are told to, and go to their threads seldom."""
 
 import asyncio
 import sqlite3
@@ -10,6 +10,8 @@ from threading import Thread
 from typing import Any
 
 import aiosqlite
+
+from video_agent.store.sqlite_cursor import WholeCursor
 
 _ROWS_AT_ONCE = 64
 _LAST_WORDS_SECONDS = 10.0
@@ -33,6 +35,13 @@ class StoppedOnce(aiosqlite.Connection):
     def thread(self) -> Thread:
         """Where the statements run."""
         return self._thread
+
+    def cursor(self) -> WholeCursor:  # pyright: ignore[reportIncompatibleMethodOverride]  # see there
+        """A cursor that goes to the thread once a statement."""
+        return WholeCursor(self._visit)
+
+    async def _visit(self, function: Callable[[sqlite3.Connection], None]) -> None:
+        await self._execute(function, self._conn)
 
     def stop(self) -> asyncio.Future[Any] | None:
         """Let the thread end after what it was given before.
