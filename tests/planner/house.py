@@ -26,6 +26,7 @@ from video_agent.models import (
 from video_agent.pipeline import Pipeline
 from video_agent.planner import Planner
 from video_agent.quality import Assessment
+from video_agent.quality.compare import ComparedClip, PairVerdict
 from video_agent.store import Database, SQLModelSessionService
 from video_agent.testing import (
     FakeClock,
@@ -56,6 +57,15 @@ class ScoresInTurn:
         cost = Decimal("0.002")
         usage = TokenUsage(model="judge", input_tokens=900, output_tokens=99, cost_usd=cost)
         return Assessment(report_of(video_id, score, threshold), usage)
+
+    async def compare(
+        self, request: VideoRequest, first: ComparedClip, second: ComparedClip
+    ) -> PairVerdict:
+        """To it all clips are equal."""
+        del request
+        usage = TokenUsage(model="judge", cost_usd=Decimal("0.001"))
+        ids = first.video_id, second.video_id
+        return PairVerdict(first=ids[0], second=ids[1], winner=None, judged=True, usages=(usage,))
 
 
 async def check_clip(path: Path, settings: GenerationSettings) -> MediaFacts:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from video_agent.catalog import load_catalog
+from video_agent.catalog import LanguageReserve, load_catalog
 from video_agent.models import (
     Attempt,
     Generation,
@@ -30,6 +30,13 @@ from video_agent.tools.standing import Standing, stand
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 MODEL = load_catalog().find("gemini-omni-1.2-flash")
+RESERVE = LanguageReserve(
+    plan_usd=Decimal("0.02"),
+    enhance_usd=Decimal("0.01"),
+    judge_usd=Decimal("0.02"),
+    plan_call_usd=Decimal("0.01"),
+    compare_usd=Decimal("0.01"),
+)
 
 
 def video_of(number: int) -> Video:
@@ -109,7 +116,7 @@ def standing_of(*attempts: Attempt, left: str = "2", **request: Any) -> Standing
         closed=(),
         model=MODEL,
         today=NOW.date(),
-        reserve_usd=Decimal("0.05"),
+        reserve=RESERVE,
         budget_left_usd=Decimal(left),
         patience=2,
     )

@@ -47,6 +47,7 @@ from video_agent.models.quality import (
     Label,
     PairChoice,
     PairJudgement,
+    PairResult,
     QualityReport,
     Signal,
 )
@@ -105,6 +106,7 @@ __all__ = [
     "MediaSource",
     "PairChoice",
     "PairJudgement",
+    "PairResult",
     "PolicyName",
     "Privacy",
     "ProgressEvent",

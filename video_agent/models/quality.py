@@ -155,6 +155,20 @@ class PairJudgement(Value):
     reason: str
 
 
+class PairResult(Value):
+    """What a clip was to another clip of the same request, when a judge saw both in both orders.
+
+    `other` and `winner` are video ids; `winner` None is a tie. `judged` is False where the tie
+    rests on no usable answer, which `problem` explains. `reasons` tell what was seen.
+    """
+
+    other: str
+    winner: str | None
+    judged: bool = True
+    reasons: tuple[str, ...] = ()
+    problem: str = ""
+
+
 class QualityReport(Value):
     """The verdict on one video.
 
@@ -162,7 +176,8 @@ class QualityReport(Value):
     `spread` is half the difference between the judge's extreme repeats, 0 for a single judgement.
     `repeats` is how often a judge gave a usable verdict, `uncertainty` half the width of the
     interval around the score. It has passed when the interval's lower end reaches the threshold,
-    or the score does and no more repeats are allowed.
+    or the score does and no more repeats are allowed. `compared` is what it was to others of its
+    job, where their policy compares clips in pairs; each pair stands at one of the two.
     """
 
     video_id: str
@@ -179,6 +194,7 @@ class QualityReport(Value):
     repeats: int = 0
     not_measured: tuple[str, ...] = ()
     insights: tuple[ClipInsights, ...] = ()
+    compared: tuple[PairResult, ...] = ()
     judge_model: str | None = None
     cost_usd: Decimal | None = Decimal(0)
 

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from video_agent.models import Attempt, Job, JobStatus, Publication, StopReason
-from video_agent.tools.standing import Standing, score_of
+from video_agent.tools.candidates import score_of
+from video_agent.tools.standing import Standing
 
 WHY = {
     StopReason.PASSED: "it passed",

@@ -17,7 +17,7 @@ from video_agent.policies.contract import (
 )
 from video_agent.policies.promotion import DraftThenPromote, EconomicalLoop
 from video_agent.policies.refine import Refine
-from video_agent.policies.tournament import Tournament
+from video_agent.policies.tournament import Tournament, champion_of
 
 DEFAULT_POLICY = EconomicalLoop.name
 POLICY_NAMES = (EconomicalLoop.name, Refine.name, DraftThenPromote.name, Tournament.name)
@@ -41,6 +41,7 @@ __all__ = [
     "Step",
     "TierName",
     "Tournament",
+    "champion_of",
     "policy",
 ]
 

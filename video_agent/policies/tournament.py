@@ -41,7 +41,7 @@ class Tournament:
 
     def next_step(self, state: LoopState) -> Step:
         """The next comparison or round, or the end."""
-        contenders = _contenders(state)
+        contenders = _contenders(state.candidates)
         champion, pair = _standing_champion(contenders, state.comparisons)
         if pair is not None and can_pay(state, state.compare_usd):
             return pair
@@ -61,14 +61,29 @@ class Tournament:
         return newest - champion.attempt_number >= self.patience * self.candidates
 
 
+def champion_of(
+    candidates: Sequence[Candidate], comparisons: Sequence[Comparison]
+) -> Candidate | None:
+    """The clip that the verdicts so far leave standing; a pair without one is left to the scores.
+
+    None: no final clip was kept by the gate.
+    """
+    pairs = list(comparisons)
+    while True:
+        champion, pair = _standing_champion(_contenders(candidates), pairs)
+        if pair is None:
+            return champion
+        pairs.append(Comparison(first=pair.first, second=pair.second, winner=None))
+
+
 def deliver_champion(state: LoopState, champion: Candidate) -> Step:
     """The end with a champion that passed."""
     chosen = [item for item in state.candidates if item.video_id == champion.video_id]
     return deliver(state.model_copy(update={"candidates": tuple(chosen)}), "passed")
 
 
-def _contenders(state: LoopState) -> list[Candidate]:
-    sound = [item for item in of_tier(state.candidates, "final") if not item.gate_failed]
+def _contenders(candidates: Sequence[Candidate]) -> list[Candidate]:
+    sound = [item for item in of_tier(candidates, "final") if not item.gate_failed]
     return [item for item in sound if has_passed(item)] or sound
 
 

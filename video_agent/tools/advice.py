@@ -11,10 +11,8 @@ from typing import NamedTuple
 
 from video_agent.catalog import Model, VideoLimits, generation_price_usd, settings_of
 from video_agent.models import (
-    Attempt,
     GenerationSettings,
     Job,
-    QualityReport,
     Tier,
     Value,
     VideoRequest,
@@ -29,10 +27,12 @@ from video_agent.policies import (
     LoopState,
     Promote,
     Step,
+    Tournament,
     policy,
 )
 from video_agent.policies.promotion import LEAST_ATTEMPTS, DraftThenPromote
 from video_agent.policies.selection import DRAFT_PAYS_BELOW, best_of, has_passed
+from video_agent.tools.candidates import candidates_of, comparisons_of
 from video_agent.tools.next_call import NextCall, call_of, promotion_of
 
 _SEARCHES = (DEFAULT_POLICY, DraftThenPromote.name)
@@ -54,6 +54,9 @@ class Advice(Value):
 
     `base` is the number of the attempt that it starts from; `call` is None at the end. `promotion`
     makes a draft that passed as it was asked for, while no clip is; None: there is no such draft.
+    `pair` are the clips to be compared before that; as long as they are not, the step takes them
+    for equal. `whole_rounds`: what was drawn side by side is judged to the last clip, because the
+    best is looked for and not the first that passes.
     """
 
     step: Step
@@ -61,6 +64,8 @@ class Advice(Value):
     base: int | None = None
     call: NextCall | None = None
     promotion: NextCall | None = None
+    pair: Compare | None = None
+    whole_rounds: bool = False
 
     @property
     def tier(self) -> Tier:
@@ -70,11 +75,15 @@ class Advice(Value):
 
 
 class Room(NamedTuple):
-    """What a job may still use, what it keeps for the language models, how patient it is."""
+    """What a job may still use, what it keeps for the language models, how patient it is.
+
+    `reserve_usd` is for those around one attempt, `compare_usd` for comparing two clips.
+    """
 
     attempts_left: int
     budget_left_usd: Decimal
     reserve_usd: Decimal
+    compare_usd: Decimal
     patience: int
 
 
@@ -97,10 +106,12 @@ def advise(job: Job, model: Model | None, today: date, room: Room) -> Advice | N
         attempts_left=room.attempts_left,
         budget_left_usd=max(Decimal(0), room.budget_left_usd),
         **prices.model_dump(),
+        compare_usd=room.compare_usd,
         candidates=candidates,
+        comparisons=comparisons_of(job),
         rounds=len(job.attempts),
     )
-    step = _next_step(job.request.policy, state, room.patience)
+    step, pair = _next_step(job.request.policy, state, room.patience)
     base = next((item for item in candidates if item.video_id == _starts_from(step)), None)
     return Advice(
         step=step,
@@ -108,6 +119,8 @@ def advise(job: Job, model: Model | None, today: date, room: Room) -> Advice | N
         base=base.attempt_number if base else None,
         call=call_of(step, base, job.request, limits),
         promotion=_promotion(candidates),
+        pair=pair,
+        whole_rounds=job.request.policy == Tournament.name,
     )
 
 
@@ -137,15 +150,16 @@ def _has_its_own_way(
     return one_by_one and enough and cheaper and affordable and not begun_with_a_final
 
 
-def _next_step(name: str, state: LoopState, patience: int) -> Step:
-    """The policy's step. Clips are not compared in pairs here: a tie, so that scores decide."""
-    loop = policy(name, patience=patience)
+def _next_step(name: str, state: LoopState, patience: int) -> tuple[Step, Compare | None]:
+    """The policy's step if clips that were never compared are equal, and the first such pair."""
+    loop, pair = policy(name, patience=patience), None
     step = loop.next_step(state)
     while isinstance(step, Compare):
+        pair = pair or step
         tie = Comparison(first=step.first, second=step.second, winner=None)
         state = state.model_copy(update={"comparisons": (*state.comparisons, tie)})
         step = loop.next_step(state)
-    return step
+    return step, pair
 
 
 def _price_usd(step: Step, prices: TierPrices) -> Decimal:
@@ -197,55 +211,3 @@ def can_edit(request: VideoRequest, limits: VideoLimits) -> bool:
     """Whether the model can change a clip of the request's length."""
     shortest, longest = limits.edit_source_seconds or (0.0, 0.0)
     return "edit" in limits.tasks and shortest <= request.duration_seconds <= longest
-
-
-def candidates_of(job: Job) -> tuple[Candidate, ...]:
-    """The judged clips of a job as its policy sees them, oldest first."""
-    videos = {
-        item.generation.id: item.video.id
-        for item in job.attempts
-        if item.generation is not None and item.video is not None
-    }
-    made: list[Candidate] = []
-    for attempt in job.attempts:
-        generation, video, report = attempt.generation, attempt.video, attempt.report
-        if generation is None or video is None or report is None:
-            continue
-        final = as_requested(generation.settings, job.request)
-        source = videos.get(generation.settings.source_generation_id or "")
-        made.append(
-            Candidate(
-                video_id=video.id,
-                attempt_number=attempt.number,
-                tier="final" if final else "draft",
-                prompt=attempt.prompt,
-                score=report.score,
-                lower=report.lower,
-                upper=report.upper,
-                passed=report.passed,
-                gate_failed=gate_failed(report),
-                defects=report.defects,
-                made_from=source or (_draft_of(attempt, made) if final else None),
-            )
-        )
-    return tuple(made)
-
-
-def _draft_of(attempt: Attempt, made: Sequence[Candidate]) -> str | None:
-    """The draft whose prompt a final clip was made from again."""
-    same = (item for item in made if item.tier == "draft" and item.prompt == attempt.prompt)
-    return next((item.video_id for item in same), None)
-
-
-def gate_failed(report: QualityReport) -> bool:
-    """Whether a hard gate rejected the clip."""
-    return any(item.origin == "gate" for item in report.defects)
-
-
-def as_requested(made: GenerationSettings, request: VideoRequest) -> bool:
-    """Whether a generation has the length, size and shape of the request."""
-    return (made.duration_seconds, made.resolution, made.aspect_ratio) == (
-        request.duration_seconds,
-        request.resolution,
-        request.aspect_ratio,
-    )

@@ -28,8 +28,9 @@ from video_agent.store.records import (
 )
 from video_agent.store.values import to_report, to_video
 from video_agent.toolkit import tool
-from video_agent.tools.advice import as_requested
+from video_agent.tools.candidates import as_requested
 from video_agent.tools.charging import charged
+from video_agent.tools.comparing import compare_what_is_due
 from video_agent.tools.context import Context
 
 CHARGE_KIND = "judge"
@@ -67,7 +68,8 @@ async def analyze_video(
     """Judge a finished video against the request: score, what is wrong and where, what to change.
 
     A video is judged once; asking again returns the same report. A judge that gave no usable answer
-    may be asked a second time. Of several samples of a generation the best counts.
+    may be asked a second time. Of several samples of a generation the best counts. Where the job
+    looks for the best of several clips, the last of them is also compared with the others.
     """
     services = context.services
     video = await get_video(services.database, video_id)
@@ -78,6 +80,7 @@ async def analyze_video(
         verdict = await _judged(context, video, generation)
         if generation.settings.samples > 1:
             verdict = await _best_of_samples(context, video, generation, verdict)
+        await compare_what_is_due(context)
     return verdict.model_copy(update={"next_step": await _suggestion(context)})
 
 

@@ -10,7 +10,8 @@ from video_agent.catalog import Model, VideoLimits, generation_price_usd, settin
 from video_agent.errors import InvalidRequestError, NotFoundError, PlanError
 from video_agent.models import GenerationInputs, GenerationSettings, Tier
 from video_agent.store.records import get_video
-from video_agent.tools.advice import as_requested, tier_prices
+from video_agent.tools.advice import tier_prices
+from video_agent.tools.candidates import as_requested
 from video_agent.tools.context import Context
 from video_agent.tools.inputs import gather_inputs, source_clip, with_inputs
 from video_agent.tools.standing import Standing

@@ -143,7 +143,7 @@ class Services:
             closed=facts.closed,
             model=self.catalog.find(model_id),
             today=self.today(),
-            reserve_usd=self.reserve.total_usd,
+            reserve=self.reserve,
             budget_left_usd=own_usd if tighter is None else tighter.left_usd,
             patience=self.patience,
         )

@@ -1,4 +1,4 @@
-"""How `analyze_video` has a clip judged: `quality.Assessor`, or anything of its shape."""
+"""How clips are judged, alone and in pairs: `wiring.Assessor`, or anything of its shape."""
 
 from pathlib import Path
 from typing import Protocol
@@ -6,10 +6,11 @@ from typing import Protocol
 from video_agent.models import GenerationSettings, VideoRequest
 from video_agent.ports import ProgressSink
 from video_agent.quality import Assessment, ExpectedClip
+from video_agent.quality.compare import ComparedClip, PairVerdict
 
 
 class ClipAssessor(Protocol):
-    """Judges one clip against its request."""
+    """Judges one clip against its request, or two against each other."""
 
     async def assess(
         self,
@@ -26,6 +27,16 @@ class ClipAssessor(Protocol):
 
         Raises:
             MediaError: There is no such file.
+            BackendError: The judge's service failed.
+        """
+        ...
+
+    async def compare(
+        self, request: VideoRequest, first: ComparedClip, second: ComparedClip
+    ) -> PairVerdict:
+        """Which of two clips does better what the request asks.
+
+        Raises:
             BackendError: The judge's service failed.
         """
         ...

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
-from video_agent.catalog import Model
+from video_agent.catalog import LanguageReserve, Model
 from video_agent.errors import OutcomeUnknownError, PlanError
 from video_agent.ledger import RESUBMITTABLE, AttemptLimitError
 from video_agent.models import (
@@ -16,10 +16,10 @@ from video_agent.models import (
     Job,
     StopReason,
     Value,
-    VideoRequest,
 )
 from video_agent.policies import Deliver
-from video_agent.tools.advice import Advice, Room, advise, as_requested, gate_failed, next_price_usd
+from video_agent.tools.advice import Advice, Room, advise, next_price_usd
+from video_agent.tools.candidates import best_attempt, delivers, score_of
 
 _UNKNOWN = GenerationState.OUTCOME_UNKNOWN
 _WITHOUT_VIDEO = frozenset(
@@ -82,6 +82,12 @@ class Standing(Value):
         return self.all_unfinished[0] if self.all_unfinished else None
 
     @property
+    def is_mid_round(self) -> bool:
+        """Whether the job's policy wants clips judged that are still on their way or here."""
+        awaited = any(_state(item) is not _UNKNOWN for item in self.all_unfinished)
+        return awaited and self.advice is not None and self.advice.whole_rounds
+
+    @property
     def abroad(self) -> tuple[Attempt, ...]:
         """The attempts that were started and whose clips are still to be brought home."""
         return tuple(item for item in self.all_unfinished if _is_abroad(item))
@@ -93,7 +99,7 @@ def stand(
     closed: Collection[int],
     model: Model | None,
     today: date,
-    reserve_usd: Decimal,
+    reserve: LanguageReserve,
     budget_left_usd: Decimal,
     patience: int,
 ) -> Standing:
@@ -104,15 +110,16 @@ def stand(
         closed: Numbers of the attempts that were closed, whatever they delivered.
         model: Its video model; None when the catalog no longer knows it.
         today: The day whose prices hold.
-        reserve_usd: What the language models of one attempt may cost.
+        reserve: What the language models around an attempt may cost.
         budget_left_usd: The budget less what is spent, reserved or of unknown outcome.
         patience: How many ended attempts may in a row not improve on the best.
     """
     used = [item for item in job.attempts if _started(item)]
     ended = [item for item in used if item.number in closed or _ended(item)]
     left = max(0, job.request.max_attempts - len(used))
-    plain_usd = next_price_usd(job, model, today) + reserve_usd
-    advice = advise(job, model, today, Room(left, budget_left_usd, reserve_usd, patience))
+    plain_usd = next_price_usd(job, model, today) + reserve.total_usd
+    room = Room(left, budget_left_usd, reserve.total_usd, reserve.compare_usd, patience)
+    advice = advise(job, model, today, room)
     known = Standing(
         attempts_used=len(used),
         attempts_left=left,
@@ -145,7 +152,7 @@ def _passed_or_cancelled(job: Job, standing: Standing) -> StopReason | None:
     if job.cancel_requested_at is not None:
         return StopReason.CANCELLED
     passed = standing.best is not None and delivers(standing.best, job.request)
-    return StopReason.PASSED if passed else None
+    return StopReason.PASSED if passed and not standing.is_mid_round else None
 
 
 def _stop(
@@ -192,37 +199,6 @@ def check_may_pay(standing: Standing) -> None:
         raise AttemptLimitError("all attempts are used", hint="finish now")
     if standing.stop is StopReason.OUTCOME_UNKNOWN:
         raise OutcomeUnknownError("a paid call may or may not have started", cost_usd=None)
-
-
-def delivers(attempt: Attempt, request: VideoRequest) -> bool:
-    """Whether an attempt's video passed and is what was asked for (a smaller draft is not)."""
-    made = attempt.generation.settings if attempt.generation else None
-    passed = attempt.report is not None and attempt.report.passed
-    return passed and made is not None and as_requested(made, request)
-
-
-def score_of(attempt: Attempt | None) -> float | None:
-    """An attempt's score; None when it has none."""
-    return attempt.report.score if attempt and attempt.report else None
-
-
-def best_attempt(job: Job) -> Attempt | None:
-    """The attempt to hand over: one that passed as requested, else the best one.
-
-    What a gate rejected comes last, even after what nobody could judge. What was made as requested
-    and judged goes before a smaller draft; then the score decides, and among equals the earlier one
-    wins.
-    """
-
-    def rank(attempt: Attempt) -> tuple[bool, bool, bool, float, int]:
-        score, report, made = score_of(attempt), attempt.report, attempt.generation
-        rejected = report is not None and gate_failed(report)
-        sound = score is not None and not rejected
-        asked_for = sound and made is not None and as_requested(made.settings, job.request)
-        known = -1.0 if score is None else score
-        return delivers(attempt, job.request), not rejected, asked_for, known, -attempt.number
-
-    return max((item for item in job.attempts if item.video is not None), key=rank, default=None)
 
 
 def attempts_without_improvement(ended: Sequence[Attempt]) -> int:
