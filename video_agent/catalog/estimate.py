@@ -20,9 +20,10 @@ class Estimate(Value):
 
     `one_attempt_usd` is one clip with the language models around it; `clip_usd` the clip alone,
     `language_usd` the most that planner, enhancer and judge take for one attempt. `attempts` is how
-    many the budget and `max_attempts` allow, `most_usd` what they cost together. The price of a
-    second comes from `source` of the day `dated` and holds until `valid_until`. Length, resolution
-    and shape are those of the priced clip: an edit takes them from its source.
+    many the budget and `max_attempts` allow, `most_usd` what they cost together, compared in pairs
+    where the policy does that. The price of a second comes from `source` of the day `dated` and
+    holds until `valid_until`. Length, resolution and shape are those of the priced clip: an edit
+    takes them from its source.
     """
 
     model: str
@@ -100,7 +101,9 @@ class PriceList:
             resolution=request.resolution,
             aspect_ratio=request.aspect_ratio,
             language_usd=language,
-            most_usd=min(request.budget_usd, attempt * attempts),
+            most_usd=min(
+                request.budget_usd, attempt * attempts + self._comparing(request, attempts)
+            ),
             attempts=attempts,
             notes=(*notes, *self._notes()),
             source=listed.source,
@@ -108,6 +111,11 @@ class PriceList:
             confidence=listed.confidence,
             valid_until=listed.valid_until,
         )
+
+    def _comparing(self, request: VideoRequest, attempts: int) -> Decimal:
+        """What comparing every clip with every other takes, where the policy does that."""
+        pairs = attempts * (attempts - 1) // 2 if request.policy == "tournament" else 0
+        return (pairs * self.reserve.compare_usd).quantize(_CENT, rounding=ROUND_CEILING)
 
     def _notes(self) -> tuple[str, ...]:
         if not self.analysis_usd:

@@ -109,6 +109,7 @@ def _attempt_as_json(job: "Job", attempt: "Attempt") -> dict[str, object]:
         "passed": report.passed if report else None,
         "dimensions": _dimensions(attempt),
         "feedback": report.feedback if report else None,
+        "compared": [item.model_dump(mode="json") for item in report.compared] if report else [],
         "insights": [item.model_dump(mode="json") for item in report.insights] if report else [],
     }
 

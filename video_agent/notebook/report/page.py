@@ -5,6 +5,7 @@ import hashlib
 from importlib.resources import files
 
 from video_agent.notebook.report.attempts import attempts_of
+from video_agent.notebook.report.compared import compared_of
 from video_agent.notebook.report.head import files_of, head_of, outcome_of, request_of
 from video_agent.notebook.report.markup import Html, clean, joined, tag
 from video_agent.notebook.report.money import again_of, foot_of, money_of, timeline_of
@@ -30,6 +31,7 @@ def job_page(story: JobStory) -> str:
             outcome_of(job, story.folder),
             verdict_of(job),
             attempts_of(job, story.folder),
+            compared_of(job),
             money_of(job, story.bill),
             timeline_of(job, story.events),
             again_of(job, story.versions),
