@@ -29,6 +29,7 @@ from video_agent.store.events import record_event
 from video_agent.store.jobs import get_job
 from video_agent.store.queueing import mark_settled, unsettled_generations
 from video_agent.store.records import finish_attempt
+from video_agent.store.values import to_request
 from video_agent.tools import Services
 from video_agent.tools.inputs import inputs_of
 
@@ -125,8 +126,8 @@ class BringingHome:
         return not (late or resting or row.cancel_requested_at)
 
     async def _inputs(self, generation: Generation) -> GenerationInputs:
-        job, _ = await self._services.look(generation.job_id)
-        return await inputs_of(self._services, job.request, generation)
+        row = await get_job(self._services.database, generation.job_id)
+        return await inputs_of(self._services, to_request(row), generation)
 
     async def _wait_as_asked(self, generation: Generation, error: QuotaError) -> None:
         """Wait as long as the service asks before the planner may try again."""

@@ -22,6 +22,7 @@ from video_agent.planner.ending import conclude
 from video_agent.store.events import record_event
 from video_agent.store.jobs import update_job
 from video_agent.tools import Services
+from video_agent.tools.standing import Standing
 
 _TRIES = 3
 _FIRST_PAUSE_SECONDS = 2.0
@@ -78,7 +79,7 @@ class JobWork:
     # ------------------------------------------------------------------ a turn
 
     async def _turn(self, job_id: str) -> TurnOutcome:
-        job, _ = await self._services.look(job_id)
+        job, standing = await self._services.look(job_id)
         if job.status in RESTING_STATUSES:
             return self._outcome(job, ())
         self._services.check_serves(job)
@@ -89,22 +90,24 @@ class JobWork:
             await self._home.withdraw_unsent(waiting)
             await self._park(job, StopReason.DEADLINE)  # what was sent goes on without the job
             return TurnOutcome()
-        if not waiting and not await self._must_rest(job):
-            job = await self._plan(job)
+        if waiting:
+            return self._outcome(job, waiting)
+        if not await self._must_rest(job):
+            job = await self._plan(job, standing)
             waiting = await self._home.open_generations(job)
-            if not waiting and job.status not in RESTING_STATUSES:
-                await self._stuck(job)
+            if waiting or job.status in RESTING_STATUSES:
+                return self._outcome(job, waiting)
+            await self._stuck(job)
         job, _ = await self._services.look(job_id)
-        return self._outcome(job, waiting)
+        return self._outcome(job, ())
 
-    async def _plan(self, job: Job) -> Job:
+    async def _plan(self, job: Job, standing: Standing) -> Job:
         """One planner turn; what failed for a while is tried again, then the job is parked."""
         database = self._services.database
         if job.status is JobStatus.QUEUED:
             await update_job(database, job.id, status=JobStatus.RUNNING)
         pause_seconds = _FIRST_PAUSE_SECONDS
         for tries_left in reversed(range(_TRIES)):
-            job, standing = await self._services.look(job.id)
             begun = bool(job.attempts)
             message = continue_message(job, standing) if begun else first_message(job)
             try:
@@ -115,6 +118,7 @@ class JobWork:
                     return (await self._services.look(job.id))[0]
             await self._services.clock.sleep(pause_seconds)
             pause_seconds *= 3
+            job, standing = await self._services.look(job.id)
         return job
 
     async def _tell(self, event: ProgressEvent) -> None:

@@ -31,6 +31,7 @@ from video_agent.planner.wording import describe_decision, describe_state, dolla
 from video_agent.ports import ProgressSink
 from video_agent.store.approvals import approve_job
 from video_agent.store.jobs import get_job, list_jobs, update_job
+from video_agent.store.values import to_request
 from video_agent.toolkit import AnyTool
 from video_agent.tools import Context, Services
 from video_agent.tools.context import Enhancement
@@ -165,11 +166,11 @@ class Desk:
         turn = self.turns.of(tool_context.invocation_id)
         if turn.job_id is None:
             raise PlanError("there is no job yet", hint="call enhance_prompt first")
-        job, _ = await self.look(turn.job_id)
-        desktop = self._desktop(job.id)
+        row = await get_job(self.services.database, turn.job_id)
+        desktop = self._desktop(row.id)
         return Context(
-            job_id=job.id,
-            request=job.request,
+            job_id=row.id,
+            request=to_request(row),
             services=self.services,
             sink=desktop.sink,
             exclusive=desktop.exclusive,
@@ -200,14 +201,25 @@ class Desk:
         if job_id is None:
             latest = await self._latest(context)
             job_id = latest.id if latest else None
-        return describe_state(*(await self.look(job_id) if job_id else (None, None)))
+        if job_id is None:
+            return describe_state(None, None)
+        turn.told = await self.look(job_id)
+        return describe_state(*turn.told)
+
+    async def look_as_told(self, turn: Turn, job_id: str) -> tuple[Job, Standing]:
+        """How a job stands as the instruction of the call that is about to be made tells it.
+
+        Read a moment ago for the same call. What pays reads anew.
+        """
+        told, turn.told = turn.told, None
+        return told if told is not None and told[0].id == job_id else await self.look(job_id)
 
     async def conclude(self, turn: Turn) -> Job:
         """End the turn's job by its facts."""
         if turn.job_id is None:
             raise PlanError("the turn has no job")
         turn.concluded = True
-        return await conclude(
+        turn.outcome = await conclude(
             self.services,
             turn.job_id,
             failure=turn.failure,
@@ -215,6 +227,7 @@ class Desk:
             outcome_unknown=turn.outcome_unknown,
             parked=StopReason.BUDGET if turn.broke else None,
         )
+        return turn.outcome
 
     # ------------------------------------------------------------------ news
 

@@ -132,7 +132,7 @@ class Guard(BasePlugin):
         turn.model_calls += 1
         if turn.job_id is None:
             return None if turn.model_calls <= CALLS_TO_TALK else spoken("I could not settle that.")
-        job, standing = await self._desk.look(turn.job_id)
+        job, standing = await self._desk.look_as_told(turn, turn.job_id)
         if self._is_over(turn, job, standing):
             return call_home(turn, standing) or await self._final(turn)
         try:

@@ -95,7 +95,7 @@ class Planner:
             publishing: The video is finished and this turn may publish it; no other turn may.
 
         Returns:
-            The job as the database has it afterwards.
+            The job as the turn left it.
 
         Raises:
             PlanError: The planner's model failed; the job can be resumed.
@@ -107,12 +107,11 @@ class Planner:
         self._desk.watch(job.id, watcher)
         try:
             with working_for(job.id):
-                await self._run(job, message, watcher, publishing=publishing)
+                return await self._run(job, message, watcher, publishing=publishing)
         finally:
             self._desk.watch(job.id, None)
-        return (await self._desk.look(job.id))[0]
 
-    async def _run(self, job: Job, message: str, watcher: "_Watcher", *, publishing: bool) -> None:
+    async def _run(self, job: Job, message: str, watcher: "_Watcher", *, publishing: bool) -> Job:
         runner = Runner(
             app=self.app,
             session_service=self.sessions,
@@ -138,11 +137,13 @@ class Planner:
             failure = as_plan_error(error, self.services.explain)
         watcher.check()
         failure = failure or turn.failure
+        left = turn.outcome
         if not turn.concluded and not isinstance(failure, StoreError):
-            await conclude(self.services, job.id, failure=failure, trouble=turn.trouble)
+            left = await conclude(self.services, job.id, failure=failure, trouble=turn.trouble)
         if failure is not None:
             failure.job_id = job.id
             raise failure
+        return left or (await self._desk.look(job.id))[0]
 
     async def _instruction(self, context: ReadonlyContext) -> str:
         return load_prompt("planner", state=await self._desk.describe(context))

@@ -6,7 +6,8 @@ Everything that must survive stands in the database; a turn only knows how often
 from dataclasses import dataclass, field
 
 from video_agent.errors import VideoAgentError
-from video_agent.models import TokenUsage
+from video_agent.models import Job, TokenUsage
+from video_agent.tools.standing import Standing
 
 
 @dataclass
@@ -24,6 +25,8 @@ class Turn:
     planner's model, how often in a row it failed; `trouble` is the latest failure's message, None
     once the same works again. `charge_id` is the model's call that is under way, on the books;
     `unbooked` what was used before there was a job. `broke`: the model could not be paid any more.
+    `told` is how the job stands as the model's next call is told, until that call is made.
+    `outcome` is the job as the turn left it.
     """
 
     job_id: str | None = None
@@ -45,6 +48,8 @@ class Turn:
     charge_id: str | None = None
     broke: bool = False
     unbooked: list[TokenUsage] = field(default_factory=list[TokenUsage])
+    told: tuple[Job, Standing] | None = None
+    outcome: Job | None = None
 
     def note(self, name: str, failed: str | None) -> int:
         """Note how a call of a tool or of the model went; `failed` is its error's message.
