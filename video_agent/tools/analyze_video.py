@@ -32,6 +32,7 @@ from video_agent.tools.candidates import as_requested
 from video_agent.tools.charging import charged
 from video_agent.tools.comparing import compare_what_is_due
 from video_agent.tools.context import Context
+from video_agent.tools.standing import Standing
 
 CHARGE_KIND = "judge"
 _MOST_DEFECTS = 10
@@ -85,12 +86,29 @@ async def analyze_video(
 
 
 async def _suggestion(context: Context) -> Suggestion | None:
-    """What the job's policy would do now, once all that was started has been judged."""
+    """What the job's policy would do now, once all that was started has been judged.
+
+    A policy that looks for the best of a round has the rest of it judged first.
+    """
     _, standing = await context.look()
+    if standing.is_mid_round:
+        return _next_of_round(standing)
     call = standing.advice.call if standing.advice else None
     if call is None or standing.stop is not None or standing.unfinished is not None:
         return None
     return Suggestion(tool=call.tool, arguments=call.arguments, reason=call.reason)
+
+
+def _next_of_round(standing: Standing) -> Suggestion | None:
+    attempt = standing.unfinished
+    if attempt is None or attempt.generation is None:
+        return None
+    reason = f"attempt {attempt.number} is of the same round; the best of it is looked for"
+    if attempt.video is None:
+        arguments = {"generation_id": attempt.generation.id}
+        return Suggestion(tool="poll_generation", arguments=arguments, reason=reason)
+    arguments = {"video_id": attempt.video.id}
+    return Suggestion(tool="analyze_video", arguments=arguments, reason=reason)
 
 
 async def _best_of_samples(
