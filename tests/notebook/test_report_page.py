@@ -15,7 +15,7 @@ from video_agent.errors import ConfigurationError
 from video_agent.ledger.bill import Bill
 from video_agent.ledger.overview import Sums
 from video_agent.media.pattern import Pattern, write_pattern
-from video_agent.models import GenerationState, JobStatus, StopReason, VideoRequest
+from video_agent.models import GenerationState, JobStatus, PairResult, StopReason, VideoRequest
 from video_agent.notebook import as_result, embedding
 from video_agent.notebook.report.markup import tag
 from video_agent.notebook.report.money import command_of, python_of
@@ -167,6 +167,29 @@ def test_a_report_names_evidence_times_costs_and_how_to_do_it_again(
         "9.0 s", "sha256", "1 event", "--seed 7", "stopped", "all attempts are used",
     ):  # fmt: skip
         assert words.lower() in texts.lower(), words
+
+
+@pytest.mark.parametrize(
+    ("pair", "words"),
+    [
+        (
+            PairResult(other="w", winner="v", reasons=("fit: v: <b>red</b>",)),
+            "#1fit: #1: <b>red</b>",
+        ),
+        (PairResult(other="w", winner=None), "neither in both orders, scores decide"),
+        (PairResult(other="w", winner=None, judged=False, problem="no answer"), "decideno answer"),
+    ],
+)
+def test_clips_seen_side_by_side_are_told_with_what_came_of_it(
+    pair: PairResult, words: str, clip: Path, tmp_path: Path
+) -> None:
+    plain = attempt("a boat", GenerationState.SUCCEEDED, clip=clip)
+    assert 'id="compared"' not in job_page(story(job("a boat", plain), tmp_path))
+    wider = report("a boat").model_copy(update={"compared": (pair,)})
+    told = job("a boat", plain.model_copy(update={"report": wider}))
+    page = job_page(story(told, tmp_path))
+    assert words in "".join(Seen(page).texts)
+    assert "<b>" not in page
 
 
 def test_the_command_of_a_report_is_the_request_again() -> None:
