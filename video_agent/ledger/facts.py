@@ -1,11 +1,13 @@
 """Everything the database knows about jobs: attempts, clips, verdicts and money."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache, partial
 from typing import NamedTuple, TypeVar
 
-from sqlmodel import col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlalchemy import bindparam
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from video_agent.errors import NotFoundError
 from video_agent.ledger.budget import Spend, spend_of
@@ -52,20 +54,21 @@ async def load_all_facts(database: Database, job_ids: Sequence[str]) -> list[Job
     """Read jobs in the order of their ids; those that are not there are left out."""
     facts: dict[str, JobFacts] = {}
     for first in range(0, len(job_ids), _AT_ONCE):
-        async with database.read() as session:
-            for one in await _load(session, job_ids[first : first + _AT_ONCE]):
-                facts[one.job.id] = one
+        some = job_ids[first : first + _AT_ONCE]
+        for one in await database.reading(partial(_load, job_ids=some)):
+            facts[one.job.id] = one
     return [facts[job_id] for job_id in job_ids if job_id in facts]
 
 
-async def _load(session: AsyncSession, job_ids: Sequence[str]) -> list[JobFacts]:
-    jobs = await session.exec(select(JobRow).where(col(JobRow.id).in_(job_ids)))
-    attempts = await _rows(session, AttemptRow, job_ids)
-    generations = await _rows(session, GenerationRow, job_ids)
-    videos = await _rows(session, VideoRow, job_ids)
-    reports = await _rows(session, ReportRow, job_ids)
-    charges = await _rows(session, ChargeRow, job_ids)
-    deliverables = await _rows(session, DeliverableRow, job_ids)
+def _load(session: Session, job_ids: Sequence[str]) -> list[JobFacts]:
+    queries = _queries()
+    jobs = session.exec(queries.jobs, params={"ids": job_ids})
+    attempts = _rows(session, queries.attempts, job_ids)
+    generations = _rows(session, queries.generations, job_ids)
+    videos = _rows(session, queries.videos, job_ids)
+    reports = _rows(session, queries.reports, job_ids)
+    charges = _rows(session, queries.charges, job_ids)
+    deliverables = _rows(session, queries.deliverables, job_ids)
     return [
         _facts(
             row,
@@ -101,13 +104,42 @@ def _facts(
     return JobFacts(job, closed, spend)
 
 
-async def _rows(
-    session: AsyncSession, table: type[RowT], job_ids: Iterable[str]
+def _rows(
+    session: Session, query: SelectOfScalar[RowT], job_ids: Sequence[str]
 ) -> Mapping[str, list[RowT]]:
-    """The rows of each job, in the order made."""
-    made = col(getattr(table, "created_at" if hasattr(table, "created_at") else "intended_at"))
-    query = select(table).where(col(table.job_id).in_(job_ids)).order_by(made, col(table.id))
     found: dict[str, list[RowT]] = defaultdict(list)
-    for row in await session.exec(query):
+    for row in session.exec(query, params={"ids": job_ids}):
         found[row.job_id].append(row)
     return found
+
+
+class _Queries(NamedTuple):
+    """What is read of jobs, each in the order made."""
+
+    jobs: SelectOfScalar[JobRow]
+    attempts: SelectOfScalar[AttemptRow]
+    generations: SelectOfScalar[GenerationRow]
+    videos: SelectOfScalar[VideoRow]
+    reports: SelectOfScalar[ReportRow]
+    charges: SelectOfScalar[ChargeRow]
+    deliverables: SelectOfScalar[DeliverableRow]
+
+
+@cache
+def _queries() -> _Queries:
+    """Built once: to put a statement together takes longer than to execute it."""
+    return _Queries(
+        select(JobRow).where(col(JobRow.id).in_(bindparam("ids", expanding=True))),
+        _of_jobs(AttemptRow),
+        _of_jobs(GenerationRow),
+        _of_jobs(VideoRow),
+        _of_jobs(ReportRow),
+        _of_jobs(ChargeRow),
+        _of_jobs(DeliverableRow),
+    )
+
+
+def _of_jobs(table: type[RowT]) -> SelectOfScalar[RowT]:
+    made = col(getattr(table, "created_at" if hasattr(table, "created_at") else "intended_at"))
+    ours = col(table.job_id).in_(bindparam("ids", expanding=True))
+    return select(table).where(ours).order_by(made, col(table.id))

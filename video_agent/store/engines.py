@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from video_agent.errors import ConfigurationError, StoreError
 from video_agent.store.sqlite_connections import SqliteConnections
+from video_agent.store.whole_reads import WholeReads
 
 BUSY_TIMEOUT_SECONDS = 30
 READ_CONNECTIONS = 4
@@ -28,6 +29,7 @@ class Engines:
         synchronous_full: What SQLite's `synchronous` is on the writing connection.
         writers: The tasks inside a writing transaction, or waiting for theirs.
         connections: Those of SQLite that were opened here.
+        whole_reads: Where a read may be done in one go (files of SQLite).
     """
 
     writer: AsyncEngine
@@ -39,6 +41,7 @@ class Engines:
     preparing: asyncio.Lock = field(default_factory=asyncio.Lock)
     writers: set[asyncio.Task[object] | None] = field(default_factory=set)
     connections: SqliteConnections = field(default_factory=SqliteConnections)
+    whole_reads: WholeReads | None = None
 
     @contextmanager
     def not_nested(self) -> Generator[None]:
@@ -66,6 +69,8 @@ class Engines:
         await self.writer.dispose(close=close)
         if self.reader is not self.writer:
             await self.reader.dispose(close=close)
+        if self.whole_reads is not None:
+            await self.whole_reads.close(same_loop=same_loop)
         await self.connections.ended()
 
 
@@ -124,7 +129,12 @@ def _open_sqlite(url: URL) -> Engines:
         )
         for size in (1, READ_CONNECTIONS)
     )
-    engines = Engines(writer, reader, one_writer=True, connections=connections)
+    whole_reads = WholeReads(
+        url, connections=READ_CONNECTIONS, timeout_seconds=BUSY_TIMEOUT_SECONDS
+    )
+    engines = Engines(
+        writer, reader, one_writer=True, connections=connections, whole_reads=whole_reads
+    )
     _on_connect(engines, writer, "PRAGMA foreign_keys=ON", "PRAGMA synchronous=NORMAL")
     _on_connect(engines, reader, "PRAGMA query_only=ON")
     return engines

@@ -1,7 +1,7 @@
 """Turns SQLAlchemy's and the drivers' errors into ours: one line, no addresses, no parameters."""
 
-from collections.abc import AsyncGenerator, Generator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Generator
+from contextlib import contextmanager
 
 from sqlalchemy.exc import (
     DBAPIError,
@@ -28,8 +28,8 @@ def translated(name: str) -> Generator[None]:
         raise _translation(name, error) from error
 
 
-@asynccontextmanager
-async def connecting(name: str) -> AsyncGenerator[None]:
+@contextmanager
+def connecting(name: str) -> Generator[None]:
     """Around the making of a connection: whatever goes wrong there is a matter of configuration.
 
     `retryable` where nobody answers, or not yet: a server that restarts looks like one that never
