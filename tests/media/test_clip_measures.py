@@ -130,7 +130,7 @@ def test_a_posterised_gradient_shows_bands(planted: Plant):
     smooth, banded = planted(gradient).detail, planted(posterised).detail
     assert smooth is not None
     assert banded is not None
-    assert banded.banding_share > 10 * max(smooth.banding_share, 0.001)
+    assert banded.banding_levels > 10 * max(smooth.banding_levels, 0.001)
 
 
 def test_exposure_moves_both_ways(planted: Plant, clean: ClipMeasures):

@@ -61,7 +61,7 @@ class DetailMeasures:
         blur_effect: 0 sharp to 1 blurred.
         noise_deviation: Levels.
         blocking: 1 none to 4.5 strong.
-        banding_share: 0 to 1.
+        banding_levels: Height of false contours, 0 none to 1.2 strong.
         detail_share: Share of blocks with texture, 0 to 1.
         tone_gaps: Share of pixels missing at unused levels (`media.measure.tones`), 0 to 1; None
             when hardly anything has a middle tone.
@@ -73,7 +73,7 @@ class DetailMeasures:
     blur_effect: float
     noise_deviation: float
     blocking: float
-    banding_share: float
+    banding_levels: float
     detail_share: float
     tone_gaps: float | None = None
     quantiser: float | None = None

@@ -69,7 +69,7 @@ def detail_measures(looks: DetailLooks) -> DetailMeasures | None:
         blur_effect=_mean(looks.blur),
         noise_deviation=_mean(looks.noise),
         blocking=_mean(looks.blocking),
-        banding_share=_mean(looks.banding),
+        banding_levels=_mean(looks.banding),
         detail_share=_mean(looks.texture),
         tone_gaps=tone_gaps(looks.tones),
         quantiser=_mean(looks.quantisers) if looks.quantisers else None,

@@ -44,12 +44,12 @@ def blocking(clip: ClipMeasures, expected: ExpectedClip) -> Reading | None:
 
 @metric(
     name="banding",
-    unit="share",
-    value_range=(0.0, 1.0),
+    unit="levels",
+    value_range=(0.0, 14.0),
     direction="lower",
-    good=0.0005,
-    bad=0.022,
-    source="lone contours in smooth areas, after CAMBI 2021; own",
+    good=0.2,
+    bad=0.8,
+    source="height of contours between plateaus in smooth areas, after CAMBI 2021; own",
     dimension="technical_picture",
     weight=0.7,
     complaint="gradients break into bands",
@@ -57,8 +57,8 @@ def blocking(clip: ClipMeasures, expected: ExpectedClip) -> Reading | None:
     also_called=("band",),
 )
 def banding(clip: ClipMeasures, expected: ExpectedClip) -> Reading | None:
-    """Contours in gradients."""
-    return Reading(clip.detail.banding_share) if clip.detail else None
+    """Contours in gradients, whichever way they run; the higher the worse."""
+    return Reading(clip.detail.banding_levels) if clip.detail else None
 
 
 @metric(
