@@ -7,7 +7,8 @@
 Each line is one fault on one clip: the score of the intended signal without the fault and at five
 levels, then all signals together. A line holds when the intended score never rises and falls far
 enough, the technical score falls too, the signals that the fault does not touch stay where they
-are, and the finding lies within half a second of the planted place. Exit code 1 when a line fails.
+are, and the finding lies within half a second of the planted place. Exit code 1 when a line fails,
+or when a signal has neither a fault of its own nor a reason in `registry.WITHOUT`.
 """
 
 import argparse
@@ -16,9 +17,10 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from evals.degradations.registry import ALL
+from evals.degradations.registry import ALL, WITHOUT, uncovered
 from evals.degradations.sources import sources
 from evals.degradations.table import Row, clean_level, play
+from video_agent.quality.signals import DEFAULT_SIGNALS
 
 
 def line(row: Row) -> str:
@@ -63,7 +65,20 @@ def main(arguments: Sequence[str]) -> int:
                 if chosen.verbose:
                     print(values(row), flush=True)
     print(f"{played - failed} of {played} lines hold")
-    return int(failed > 0)
+    return int(failed > 0 or not _covered())
+
+
+def _covered() -> bool:
+    """Say which signals the table does not test, and why; False when a reason is missing."""
+    names = {signal.name for signal in DEFAULT_SIGNALS}
+    gaps = uncovered(names)
+    own = names & {name for fault in ALL for name in fault.signals}
+    print(f"{len(own)} of {len(names)} signals have a fault of their own")
+    for name, reason in WITHOUT.items():
+        print(f"    {name}: {reason}")
+    for gap in gaps:
+        print(f"    missing: {gap}")
+    return not gaps
 
 
 if __name__ == "__main__":

@@ -40,7 +40,9 @@ class Degradation:
         sound: Makes the change of the sound track for a strength.
         bit_rate: Bits a second for a strength, where coarse coding is the fault.
         place: Where the fault is for a strength, when it is not everywhere.
-        least: How far the score of the first of `signals` has to fall at the strongest level.
+        least: How far the score of each of `signals` has to fall at the strongest level.
+        none: The strength at which what is planted has no fault, for faults that need a scene of
+            their own (a gradient, a camera move): the row then starts from that scene.
     """
 
     name: str
@@ -52,6 +54,7 @@ class Degradation:
     bit_rate: Callable[[float], int] | None = None
     place: Callable[[float], Place] | None = None
     least: float = 0.2
+    none: float | None = None
 
 
 def each_frame(change: Callable[[float, Frame], Frame]) -> Callable[..., ChangeFrame]:

@@ -150,7 +150,7 @@ def _cut_place(level: float) -> Place:
 
 MOMENTS: tuple[Degradation, ...] = (
     Degradation(
-        "flicker", (0.02, 0.04, 0.08, 0.14, 0.22), ("flicker",),
+        "flicker", (0.02, 0.04, 0.08, 0.14, 0.22), ("flicker", "vbench_flicker"),
         _MOTION | _DETAIL | {"exposure", "cuts"}, _flicker,
     ),
     Degradation(
@@ -172,7 +172,7 @@ MOMENTS: tuple[Degradation, ...] = (
         _MOTION | _DETAIL | {"flicker"}, order_of(_repeats),
     ),
     Degradation(
-        "shake", (0.5, 1.2, 2.5, 5, 9), ("smoothness",),
+        "shake", (0.5, 1.2, 2.5, 5, 9), ("smoothness", "vbench_smoothness"),
         _MOTION | _DETAIL | {"flicker", "cuts"}, _shake,
     ),
     Degradation(

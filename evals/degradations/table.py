@@ -9,7 +9,7 @@ from evals.degradations.sources import HEIGHT, WIDTH, Source
 from video_agent.media.onepass import measure_clip
 from video_agent.media.pattern import Frame, Pattern, write_pattern
 from video_agent.quality import ExpectedClip, measure_signals
-from video_agent.quality.metric import Measured
+from video_agent.quality.metric import Measured, ramp
 from video_agent.quality.score import technical_score
 
 EXPECTED = ExpectedClip(width=WIDTH, height=HEIGHT, fps=FPS, duration_seconds=SECONDS)
@@ -26,7 +26,7 @@ Level = dict[str, Measured]
 
 @dataclass(frozen=True)
 class Row:
-    """One degradation on one source: the clip without fault, then five levels."""
+    """One degradation on one source: the clip or the planted scene without fault, then five."""
 
     degradation: Degradation
     source: str
@@ -35,16 +35,24 @@ class Row:
 
     def scores(self, name: str) -> list[float]:
         """The signal's score at each level; 1 where it does not apply."""
-        return [level[name].score if name in level else 1.0 for level in self.levels]
+        return [_score(level[name]) if name in level else 1.0 for level in self.levels]
 
     def technical(self) -> list[float]:
         """The score of all signals together, at each level."""
         return [technical_score(list(level.values())) for level in self.levels]
 
 
+def _score(item: Measured) -> float:
+    """Its score; that of a number which only informs is where it lies from bad to good."""
+    metric = item.metric
+    return ramp(item.signal.value, metric.bad, metric.good) if metric.informs else item.score
+
+
 def play(degradation: Degradation, source: Source, folder: Path, clean: Level) -> Row:
     """Write, measure and check the five levels."""
-    levels = (clean, *(_level(degradation, level, source, folder) for level in degradation.levels))
+    none = degradation.none
+    first = clean if none is None else _level(degradation, none, source, folder)
+    levels = (first, *(_level(degradation, level, source, folder) for level in degradation.levels))
     row = Row(degradation, source.name, levels)
     problems = (*_falls(row), *_stable(row), *_placed(row))
     return Row(degradation, source.name, levels, problems)
@@ -87,7 +95,8 @@ def _falls(row: Row) -> list[str]:
 
 def _stable(row: Row) -> list[str]:
     free = {*row.degradation.signals, *row.degradation.touches}
-    names = sorted({name for level in row.levels for name in level} - free)
+    judging = {name for level in row.levels for name in level if not level[name].metric.informs}
+    names = sorted(judging - free)
     moved = {name: max(abs(x - row.scores(name)[0]) for x in row.scores(name)) for name in names}
     return [f"{name} moves by {by:.2f}" for name, by in moved.items() if by > STABLE]
 
