@@ -1,4 +1,4 @@
-"""Still pictures of a clip: one thumbnail, or a contact sheet with times."""
+"""Still pictures: a clip's thumbnail, its contact sheet with times, pictures side by side."""
 
 import io
 import math
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from av.video.frame import VideoFrame
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from video_agent.errors import MediaError
 from video_agent.media.best_frame import best_frame
@@ -77,8 +77,45 @@ def write_contact_sheet(
         images = [small_image(frame, cell) for frame in found]
     if not images:
         raise MediaError(f"{source.name}: no frame decodes")
-    _save(_sheet(images, moments[: len(images)], columns, cell), target)
+    captions = [f"{moment:.2f} s" for moment in moments[: len(images)]]
+    _save(_sheet(images, captions, columns, cell), target)
     return target
+
+
+def write_picture_sheet(
+    pictures: Sequence[tuple[Path, str]],
+    target: Path,
+    *,
+    columns: int = 3,
+    width: int = 1280,
+) -> Path:
+    """Write image files side by side, each over its caption, as one JPEG of this width at most.
+
+    Returns:
+        `target`.
+
+    Raises:
+        MediaError: There is no picture, one cannot be read, or the file cannot be written.
+    """
+    if not pictures:
+        raise MediaError("there is no picture to show")
+    columns = min(columns, len(pictures))
+    cell = (width - _GAP * (columns + 1)) // columns
+    images = [_picture(path, cell) for path, _ in pictures]
+    _save(_sheet(images, [caption for _, caption in pictures], columns, cell), target)
+    return target
+
+
+def _picture(path: Path, width: int) -> Image.Image:
+    """An image file as it is to be seen, at most as wide and not higher than wide."""
+    try:
+        with Image.open(path) as image:
+            image.draft("RGB", (width, width))  # a large JPEG is decoded smaller
+            turned = ImageOps.exif_transpose(image).convert("RGB")
+    except (OSError, ValueError, Image.DecompressionBombError) as error:
+        raise MediaError(f"{path.name} cannot be read as a picture: {error}") from error
+    turned.thumbnail((width, width))
+    return turned
 
 
 def small_image(frame: VideoFrame, width: int, *, larger: bool = False) -> Image.Image:
@@ -92,7 +129,7 @@ def small_image(frame: VideoFrame, width: int, *, larger: bool = False) -> Image
 
 
 def _sheet(
-    images: Sequence[Image.Image], moments: Sequence[float], columns: int, cell: int
+    images: Sequence[Image.Image], captions: Sequence[str], columns: int, cell: int
 ) -> Image.Image:
     columns = min(columns, len(images))
     tall = max(image.height for image in images) + _CAPTION_HEIGHT + _GAP
@@ -100,11 +137,11 @@ def _sheet(
     sheet = Image.new("RGB", (columns * (cell + _GAP) + _GAP, rows * tall + _GAP), _PAPER)
     pen = ImageDraw.Draw(sheet)
     font = ImageFont.load_default(15)
-    for index, (image, moment) in enumerate(zip(images, moments, strict=True)):
+    for index, (image, caption) in enumerate(zip(images, captions, strict=True)):
         left = _GAP + index % columns * (cell + _GAP) + (cell - image.width) // 2
         top = _GAP + index // columns * tall
         sheet.paste(image, (left, top))
-        pen.text((left + 2, top + image.height + 2), f"{moment:.2f} s", fill=_INK, font=font)
+        pen.text((left + 2, top + image.height + 2), caption, fill=_INK, font=font)
     return sheet
 
 

@@ -19,6 +19,7 @@ from video_agent.ports import ClipAnalyzer, ProgressSink
 from video_agent.quality.expected import ExpectedClip
 from video_agent.quality.findings import Findings
 from video_agent.quality.gate import DEFAULT_GATES, Gate, Tolerance, check_gates, undecodable
+from video_agent.quality.given import LIKENESS, given_pictures, sheet_of
 from video_agent.quality.insights import gather_evidence
 from video_agent.quality.judge import Judge, Viewing, borderline_hints, question
 from video_agent.quality.metric import Measured, Metric
@@ -86,10 +87,9 @@ async def assess(  # noqa: PLR0913  # one clip, one order, one judge: nothing he
     await say.signals(findings)
     if judge is not None and clip is not None and not findings.gate_failed:
         await say.judge(judge.model)
-        text = question(request, settings, clip.facts, borderline_hints(findings.measured))
-        viewing = _viewing(video_path, clip, text, expected, seed=video_id)
-        found = replace(findings, blind_spots=_blind_spots(judge, request))
-        findings = await judge_until_clear(judge, viewing, found, threshold, repeats or Repeats())
+        order = _Order(request, settings, expected)
+        watched = _Watched(video_path, clip, video_id)
+        findings = await _judged(judge, watched, order, findings, threshold, repeats)
     if analyzer is not None and clip is not None and findings.worth_a_look:
         found = await gather_evidence(analyzer, video_path, clip.picture_seconds, report_progress)
         findings = replace(findings, evidence=found)
@@ -103,17 +103,41 @@ def _assessment(report: QualityReport, findings: Findings, clip: ClipMeasures | 
     return Assessment(report, first, clip, findings.evidence.usage, findings.usages[1:])
 
 
-def _viewing(
-    path: Path, clip: ClipMeasures, text: str, expected: ExpectedClip, *, seed: str
-) -> Viewing:
-    heard = expected.audio and clip.sound is not None
-    return Viewing(path, clip, text, audio=heard, seed=seed)
+@dataclass(frozen=True, slots=True)
+class _Order:
+    request: VideoRequest
+    settings: GenerationSettings
+    expected: ExpectedClip
 
 
-def _blind_spots(judge: Judge, request: VideoRequest) -> tuple[str, ...]:
-    """What this judge does not see; it is shown the clip and the words, no other pictures."""
-    given = request.references or request.first_frame or request.last_frame
-    return (*judge.blind_spots, *(("likeness to the given images",) if given else ()))
+@dataclass(frozen=True, slots=True)
+class _Watched:
+    path: Path
+    clip: ClipMeasures
+    video_id: str
+
+
+async def _judged(
+    judge: Judge,
+    watched: _Watched,
+    order: _Order,
+    findings: Findings,
+    threshold: float,
+    repeats: Repeats | None,
+) -> Findings:
+    """What the judge says, shown the clip and, beside the clip itself, the request's pictures."""
+    clip, given = watched.clip, given_pictures(order.request)
+    whole = judge.shown_of(clip.picture_seconds) == "clip"
+    async with sheet_of(given if whole else ()) as sheet:
+        hints = borderline_hints(findings.measured)
+        shown = given if sheet is not None else ()
+        text = question(order.request, order.settings, clip.facts, hints, shown)
+        heard = order.expected.audio and clip.sound is not None
+        viewing = Viewing(watched.path, clip, text, audio=heard, seed=watched.video_id, given=sheet)
+        likeness = bool(given) and not (shown and judge.recognises)
+        blind = (*judge.blind_spots, *((LIKENESS,) if likeness else ()))
+        found = replace(findings, blind_spots=blind)
+        return await judge_until_clear(judge, viewing, found, threshold, repeats or Repeats())
 
 
 def _measure(

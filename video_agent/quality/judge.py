@@ -20,6 +20,7 @@ from video_agent.models import (
 from video_agent.ports import LanguageModel
 from video_agent.prompts import load_prompt
 from video_agent.quality.control import Control, check_control, control_questions, control_section
+from video_agent.quality.given import GivenPicture, asked_of, given_section
 from video_agent.quality.hostile import without_orders
 from video_agent.quality.metric import Measured
 from video_agent.quality.roles import first_role
@@ -61,6 +62,7 @@ class Viewing:
     text: str
     audio: bool
     seed: str
+    given: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +75,19 @@ class Judge:
         blind_spots: What this judge is known not to see; the report lists it as not measured.
         shows: What it is shown: the clip, a contact sheet, or by cost the one or the other (see
             `showing.py`).
+        recognises: Whether it knows what pictures show; False: it only measures them, and cannot
+            tell whether a clip keeps to the request's pictures.
     """
 
     language_model: LanguageModel
     model: str
     blind_spots: tuple[str, ...] = ()
     shows: Shown | Literal["affordable"] = "affordable"
+    recognises: bool = True
+
+    def shown_of(self, duration_seconds: float) -> Shown:
+        """What it is shown of a clip of this length."""
+        return affordable(duration_seconds) if self.shows == "affordable" else self.shows
 
     async def watch(self, viewing: Viewing, repeat: int = 0) -> JudgeOpinion:
         """Show the clip and check the answer.
@@ -97,8 +106,8 @@ class Judge:
         """
         usage = TokenUsage(model=self.model, cost_usd=Decimal(0))
         controls = control_questions(viewing.clip, f"{viewing.seed} {repeat}")
-        seconds, shows = viewing.clip.picture_seconds, self.shows
-        shown = affordable(seconds) if shows == "affordable" else shows
+        seconds = viewing.clip.picture_seconds
+        shown = self.shown_of(seconds)
         try:
             async with as_shown(viewing.path, shown) as path:
                 judgement, usage = await self.language_model.answer(
@@ -107,6 +116,7 @@ class Judge:
                     text=_asked(viewing.text, controls, repeat, shown),
                     schema=Judgement,
                     clip=path,
+                    second_clip=viewing.given,
                 )
             check_control(controls, judgement.control)
             heard = viewing.audio and shown == "clip"
@@ -133,6 +143,7 @@ def question(
     settings: GenerationSettings,
     facts: MediaFacts,
     hints: Sequence[str] = (),
+    given: Sequence[GivenPicture] = (),
 ) -> str:
     """The user's side of the question in Markdown.
 
@@ -140,9 +151,10 @@ def question(
     asked in any case, where to look.
     """
     ordered = f"{settings.clip_seconds:g} s, {settings.resolution}, {settings.aspect_ratio}"
-    fixed = (f"- {axis}: {line}" for axis, line in _always_asked(request))
+    fixed = (f"- {axis}: {line}" for axis, line in (*_always_asked(request), *asked_of(given)))
     parts = [
         *request_sections(request),
+        *([given_section(given)] if given else ()),
         f"## Delivered\n{delivered(facts)} (ordered: {ordered})",
         "## Ask also\n" + "\n".join(fixed),
     ]

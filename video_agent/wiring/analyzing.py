@@ -140,7 +140,12 @@ class AnalyzingAgent(BatchingAgent):
         backends = build_backends(self.settings, reach, clients, catalog)
         blind_spots = STUDIO_BLIND_SPOTS if reach.is_studio else ()
         try:
-            yield Judge(backends.language_model, catalog.defaults.judge, blind_spots)
+            yield Judge(
+                backends.language_model,
+                catalog.defaults.judge,
+                blind_spots,
+                recognises=not reach.is_studio,
+            )
         finally:
             await clients.close()
             await backends.close()

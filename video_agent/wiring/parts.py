@@ -115,7 +115,12 @@ class Parts:
         settings, reach, clock = self._settings, self.reach, SystemClock()
         backends = self._backends
         blind_spots = STUDIO_BLIND_SPOTS if reach.is_studio else ()
-        judge = Judge(backends.language_model, catalog.defaults.judge, blind_spots)
+        judge = Judge(
+            backends.language_model,
+            catalog.defaults.judge,
+            blind_spots,
+            recognises=not reach.is_studio,
+        )
         ledger, collector = self._books(database, clock)
         return Services(
             database=database,
