@@ -9,7 +9,13 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from video_agent.catalog import Model, VideoLimits, generation_price_usd, settings_of
+from video_agent.catalog import (
+    LanguageReserve,
+    Model,
+    VideoLimits,
+    generation_price_usd,
+    settings_of,
+)
 from video_agent.models import (
     GenerationSettings,
     Job,
@@ -75,15 +81,11 @@ class Advice(Value):
 
 
 class Room(NamedTuple):
-    """What a job may still use, what it keeps for the language models, how patient it is.
-
-    `reserve_usd` is for those around one attempt, `compare_usd` for comparing two clips.
-    """
+    """What a job may still use, what it keeps for the language models, how patient it is."""
 
     attempts_left: int
     budget_left_usd: Decimal
-    reserve_usd: Decimal
-    compare_usd: Decimal
+    reserve: LanguageReserve
     patience: int
 
 
@@ -97,7 +99,7 @@ def advise(job: Job, model: Model | None, today: date, room: Room) -> Advice | N
     limits = model.video if model is not None else None
     if model is None or limits is None or job.request.task in ("edit", "extend"):
         return None
-    prices = tier_prices(job.request, model, limits, today, room.reserve_usd)
+    prices = tier_prices(job.request, model, limits, today, room.reserve.total_usd)
     candidates = candidates_of(job)
     if not _has_its_own_way(job.request, prices, candidates):
         return None
@@ -106,7 +108,7 @@ def advise(job: Job, model: Model | None, today: date, room: Room) -> Advice | N
         attempts_left=room.attempts_left,
         budget_left_usd=max(Decimal(0), room.budget_left_usd),
         **prices.model_dump(),
-        compare_usd=room.compare_usd,
+        compare_usd=room.reserve.compare_usd,
         candidates=candidates,
         comparisons=comparisons_of(job),
         rounds=len(job.attempts),

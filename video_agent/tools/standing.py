@@ -117,14 +117,13 @@ def stand(
     used = [item for item in job.attempts if _started(item)]
     ended = [item for item in used if item.number in closed or _ended(item)]
     left = max(0, job.request.max_attempts - len(used))
-    plain_usd = next_price_usd(job, model, today) + reserve.total_usd
-    room = Room(left, budget_left_usd, reserve.total_usd, reserve.compare_usd, patience)
-    advice = advise(job, model, today, room)
+    advice = advise(job, model, today, Room(left, budget_left_usd, reserve, patience))
+    next_usd = advice.price_usd if advice else next_price_usd(job, model, today) + reserve.total_usd
     known = Standing(
         attempts_used=len(used),
         attempts_left=left,
         budget_left_usd=budget_left_usd,
-        next_price_usd=advice.price_usd if advice else plain_usd,
+        next_price_usd=next_usd,
         advice=advice,
         best=best_attempt(job),
         last=_teacher(used),

@@ -129,8 +129,7 @@ class AnalyzingAgent(BatchingAgent):
     async def _judge(self) -> "AsyncGenerator[Judge]":
         """The judge of the configured backend, without the rest of an agent's parts."""
         from video_agent.backends.google.client import GoogleClients
-        from video_agent.quality import Judge
-        from video_agent.wiring.assessing import STUDIO_BLIND_SPOTS
+        from video_agent.wiring.assessing import judge_of
         from video_agent.wiring.google_backends import build_backends
         from video_agent.wiring.parts import google_config
         from video_agent.wiring.prices import settled_catalog
@@ -138,14 +137,9 @@ class AnalyzingAgent(BatchingAgent):
         reach, catalog = await self.open(), settled_catalog(self.settings)
         clients = GoogleClients(google_config(self.settings, reach))
         backends = build_backends(self.settings, reach, clients, catalog)
-        blind_spots = STUDIO_BLIND_SPOTS if reach.is_studio else ()
+        models, watcher = backends.language_model, catalog.defaults.judge
         try:
-            yield Judge(
-                backends.language_model,
-                catalog.defaults.judge,
-                blind_spots,
-                recognises=not reach.is_studio,
-            )
+            yield judge_of(models, watcher, on_studio=reach.is_studio)
         finally:
             await clients.close()
             await backends.close()

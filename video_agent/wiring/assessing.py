@@ -7,12 +7,18 @@ from decimal import Decimal
 from pathlib import Path
 
 from video_agent.models import GenerationSettings, MediaFacts, VideoRequest
-from video_agent.ports import ClipAnalyzer, ProgressSink
+from video_agent.ports import ClipAnalyzer, LanguageModel, ProgressSink
 from video_agent.quality import Assessment, ExpectedClip, Judge, Repeats, assess
 from video_agent.quality.compare import ComparedClip, PairVerdict, compare
 
 STUDIO_BLIND_SPOTS = ("identity of the subject", "anatomy", "physics", "legibility of text")
 """What a judge that only measures cannot see; its reports list it as not measured."""
+
+
+def judge_of(language_model: LanguageModel, model: str, *, on_studio: bool) -> Judge:
+    """The judge; the studio's model answers by measuring, and says what that leaves out."""
+    blind_spots = STUDIO_BLIND_SPOTS if on_studio else ()
+    return Judge(language_model, model, blind_spots, recognises=not on_studio)
 
 
 @dataclass(frozen=True)

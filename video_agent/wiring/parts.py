@@ -11,13 +11,12 @@ from video_agent.catalog import Catalog
 from video_agent.models import Job
 from video_agent.notebook import VideoResult, as_result
 from video_agent.pipeline import Pipeline
-from video_agent.quality import Judge
 from video_agent.settings import Settings
 from video_agent.store import Database, SQLModelSessionService
 from video_agent.store.webhook_events import told_provider_ids
 from video_agent.toolkit import AnyTool
 from video_agent.tools import DEFAULT_TOOLS, Services
-from video_agent.wiring.assessing import STUDIO_BLIND_SPOTS, Assessor, check_delivery
+from video_agent.wiring.assessing import Assessor, check_delivery, judge_of
 from video_agent.wiring.google_backends import build_backends
 from video_agent.wiring.links import public_urls
 from video_agent.wiring.prices import settled_catalog, today
@@ -114,13 +113,8 @@ class Parts:
 
         settings, reach, clock = self._settings, self.reach, SystemClock()
         backends = self._backends
-        blind_spots = STUDIO_BLIND_SPOTS if reach.is_studio else ()
-        judge = Judge(
-            backends.language_model,
-            catalog.defaults.judge,
-            blind_spots,
-            recognises=not reach.is_studio,
-        )
+        models, watcher = backends.language_model, catalog.defaults.judge
+        judge = judge_of(models, watcher, on_studio=reach.is_studio)
         ledger, collector = self._books(database, clock)
         return Services(
             database=database,
