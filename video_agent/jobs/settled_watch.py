@@ -147,8 +147,9 @@ class SettledWatch:
                 ),
             )
         )
-        async with self._database.read() as session:
-            return [(row[0], bool(row[1])) for row in await session.exec(query)]
+        return await self._database.reading(
+            lambda session: [(row[0], bool(row[1])) for row in session.exec(query)]
+        )
 
     def _tell(self, generation_id: str, *, settled: bool) -> None:
         for waiter in list(self._by_generation.get(generation_id, ())):

@@ -107,8 +107,9 @@ class Accounts:
             usage: What it used.
             beside: What else was paid for out of the same reservation, each with its kind.
         """
-        async with self._database.write() as session:
-            await charges.settle_charge(session, charge_id, usage, beside)
+        await self._database.writing(
+            lambda session: charges.settle_charge(session, charge_id, usage, beside)
+        )
 
     async def book_charge(self, job_id: str, kind: str, usage: TokenUsage) -> None:
         """Book a call that was made before the job existed (a chat's opening words).

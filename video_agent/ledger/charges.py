@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from video_agent.models import TokenUsage, utc_now
@@ -41,15 +41,15 @@ async def insert_charge(session: AsyncSession, intent: ChargeIntent) -> str:
     return row.id
 
 
-async def settle_charge(
-    session: AsyncSession,
+def settle_charge(
+    session: Session,
     charge_id: str,
     usage: TokenUsage,
     beside: Sequence[tuple[str, TokenUsage]] = (),
 ) -> None:
     """Write down what a call used, and what was paid for beside it; the first time counts."""
     query = select(ChargeRow).where(col(ChargeRow.id) == charge_id).with_for_update()
-    row = (await session.exec(query)).one()
+    row = session.exec(query).one()
     if row.settled_at is not None:
         return
     row.model, row.cost_usd = usage.model, _cost(usage)

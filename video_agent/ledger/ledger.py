@@ -21,7 +21,7 @@ from video_agent.ledger.intents import Intent, Proposal
 from video_agent.ledger.latencies import BracketingPoll, LatencyBook, LatencyKey
 from video_agent.ledger.polling import PollingPolicy, watch
 from video_agent.ledger.reconcile import SettleTimes
-from video_agent.ledger.rows import load, rows_of, to_generation
+from video_agent.ledger.rows import read, rows_of, to_generation
 from video_agent.models import (
     Generation,
     GenerationInputs,
@@ -263,8 +263,7 @@ class Ledger(Accounts):
         Raises:
             NotFoundError: There is none.
         """
-        async with self._database.read() as session:
-            return to_generation(await load(session, generation_id))
+        return to_generation(await read(self._database, generation_id))
 
     async def generations(self, job_id: str) -> list[Generation]:
         """All generations of a job, oldest first."""
@@ -274,8 +273,7 @@ class Ledger(Accounts):
     # ------------------------------------------------------------------ inside
 
     async def _followed(self, generation_id: str) -> tuple[Generation, LatencyKey]:
-        async with self._database.read() as session:
-            row = await load(session, generation_id)
+        row = await read(self._database, generation_id)
         if row.state != GenerationState.SUBMITTED or row.provider_id is None:
             raise StoreError(f"generation {generation_id} is {row.state}: nothing to poll")
         return to_generation(row), LatencyKey.of(row)

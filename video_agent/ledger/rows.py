@@ -15,6 +15,7 @@ from video_agent.models import (
     ProgressEvent,
     utc_now,
 )
+from video_agent.store.database import Database
 from video_agent.store.events import append_event
 from video_agent.store.tables import GenerationRow, JobRow
 
@@ -58,10 +59,17 @@ async def load(session: AsyncSession, generation_id: str) -> GenerationRow:
     Raises:
         NotFoundError: There is none.
     """
-    row = await session.get(GenerationRow, generation_id)
-    if row is None:
-        raise NotFoundError(f"there is no generation {generation_id}")
-    return row
+    return _found(await session.get(GenerationRow, generation_id), generation_id)
+
+
+async def read(database: Database, generation_id: str) -> GenerationRow:
+    """One row as it is now.
+
+    Raises:
+        NotFoundError: There is none.
+    """
+    row = await database.reading(lambda session: session.get(GenerationRow, generation_id))
+    return _found(row, generation_id)
 
 
 async def load_job(session: AsyncSession, job_id: str, *, lock: bool = False) -> JobRow:
@@ -173,3 +181,9 @@ async def change(session: AsyncSession, row: GenerationRow, **changes: object) -
         )
     await session.refresh(row)
     return to_generation(row)
+
+
+def _found(row: GenerationRow | None, generation_id: str) -> GenerationRow:
+    if row is None:
+        raise NotFoundError(f"there is no generation {generation_id}")
+    return row

@@ -11,10 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from video_agent.errors import ConfigurationError, StoreError
 from video_agent.store.sqlite_connections import SqliteConnections
-from video_agent.store.whole_reads import WholeReads
+from video_agent.store.threaded import Threaded
 
 BUSY_TIMEOUT_SECONDS = 30
 READ_CONNECTIONS = 4
+_READING = "PRAGMA query_only=ON"
+_WRITING = ("PRAGMA foreign_keys=ON", "PRAGMA synchronous=NORMAL")
 
 
 @dataclass
@@ -29,7 +31,8 @@ class Engines:
         synchronous_full: What SQLite's `synchronous` is on the writing connection.
         writers: The tasks inside a writing transaction, or waiting for theirs.
         connections: Those of SQLite that were opened here.
-        whole_reads: Where a read may be done in one go (files of SQLite).
+        whole_reads: Where a read is done in one go (files of SQLite).
+        whole_writes: Where a write is; whoever uses it holds `writing`.
     """
 
     writer: AsyncEngine
@@ -41,7 +44,8 @@ class Engines:
     preparing: asyncio.Lock = field(default_factory=asyncio.Lock)
     writers: set[asyncio.Task[object] | None] = field(default_factory=set)
     connections: SqliteConnections = field(default_factory=SqliteConnections)
-    whole_reads: WholeReads | None = None
+    whole_reads: Threaded | None = None
+    whole_writes: Threaded | None = None
 
     @contextmanager
     def not_nested(self) -> Generator[None]:
@@ -69,8 +73,9 @@ class Engines:
         await self.writer.dispose(close=close)
         if self.reader is not self.writer:
             await self.reader.dispose(close=close)
-        if self.whole_reads is not None:
-            await self.whole_reads.close(same_loop=same_loop)
+        for threaded in (self.whole_reads, self.whole_writes):
+            if threaded is not None:
+                await threaded.close(same_loop=same_loop)
         await self.connections.ended()
 
 
@@ -129,14 +134,16 @@ def _open_sqlite(url: URL) -> Engines:
         )
         for size in (1, READ_CONNECTIONS)
     )
-    whole_reads = WholeReads(
-        url, connections=READ_CONNECTIONS, timeout_seconds=BUSY_TIMEOUT_SECONDS
+    engines = Engines(writer, reader, one_writer=True, connections=connections)
+    _on_connect(engines, writer, *_WRITING)
+    _on_connect(engines, reader, _READING)
+    timeout = BUSY_TIMEOUT_SECONDS
+    engines.whole_reads = Threaded(
+        url, "BEGIN", _READING, connections=READ_CONNECTIONS, timeout_seconds=timeout
     )
-    engines = Engines(
-        writer, reader, one_writer=True, connections=connections, whole_reads=whole_reads
+    engines.whole_writes = Threaded(
+        url, "BEGIN IMMEDIATE", *_WRITING, connections=1, timeout_seconds=timeout
     )
-    _on_connect(engines, writer, "PRAGMA foreign_keys=ON", "PRAGMA synchronous=NORMAL")
-    _on_connect(engines, reader, "PRAGMA query_only=ON")
     return engines
 
 

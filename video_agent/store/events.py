@@ -1,9 +1,12 @@
 """The events of jobs: appended in the transaction of the change they tell, read by who watches."""
 
 from collections.abc import Sequence
+from functools import cache
 
-from sqlmodel import col, func, select
+from sqlalchemy import bindparam
+from sqlmodel import Session, col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from video_agent.models import JobEvent, ProgressEvent
 from video_agent.store.database import PENDING_EVENTS, Database
@@ -17,7 +20,12 @@ async def append_event(session: AsyncSession, job_id: str, event: ProgressEvent)
     The job's row is locked until the commit: within a job the events are in commit order. Once it
     is committed, the database's watchers hear of it.
     """
-    await session.exec(select(JobRow.id).where(col(JobRow.id) == job_id).with_for_update())
+    await session.run_sync(lambda _: add_event(session.sync_session, job_id, event))
+
+
+def add_event(session: Session, job_id: str, event: ProgressEvent) -> None:
+    """The same inside a transaction that is done in one go."""
+    session.exec(_lock(), params={"job_id": job_id})
     session.add(
         JobEventRow(
             job_id=job_id,
@@ -27,7 +35,7 @@ async def append_event(session: AsyncSession, job_id: str, event: ProgressEvent)
             data=dict(event.data) or None,
         )
     )
-    await session.flush()
+    session.flush()
     session.info.setdefault(PENDING_EVENTS, []).append((job_id, event))
 
 
@@ -37,8 +45,7 @@ async def record_event(database: Database, job_id: str, event: ProgressEvent) ->
     Raises:
         StoreError: The database refused, or there is no such job.
     """
-    async with database.write() as session:
-        await append_event(session, job_id, event)
+    await database.writing(lambda session: add_event(session, job_id, event))
 
 
 async def events_of(
@@ -49,14 +56,29 @@ async def events_of(
     Raises:
         StoreError: The database refused.
     """
-    query = (
-        select(JobEventRow)
-        .where(col(JobEventRow.job_id) == job_id, col(JobEventRow.sequence) > after)
-        .order_by(col(JobEventRow.sequence))
-        .limit(limit)
+    asked = {"job_id": job_id, "after": after, "limit": limit}
+    return await database.reading(
+        lambda session: [to_event(row) for row in session.exec(_events(), params=asked)]
     )
-    async with database.read() as session:
-        return [to_event(row) for row in await session.exec(query)]
+
+
+@cache
+def _lock() -> SelectOfScalar[str]:
+    return select(JobRow.id).where(col(JobRow.id) == bindparam("job_id")).with_for_update()
+
+
+@cache
+def _events() -> SelectOfScalar[JobEventRow]:
+    """Put together once: whoever watches a job asks again and again."""
+    return (
+        select(JobEventRow)
+        .where(
+            col(JobEventRow.job_id) == bindparam("job_id"),
+            col(JobEventRow.sequence) > bindparam("after"),
+        )
+        .order_by(col(JobEventRow.sequence))
+        .limit(bindparam("limit"))
+    )
 
 
 async def last_sequences(database: Database, job_ids: Sequence[str]) -> dict[str, int]:

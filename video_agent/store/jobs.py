@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TypedDict, Unpack
 
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from video_agent.errors import NotFoundError
 from video_agent.models import (
@@ -18,7 +18,7 @@ from video_agent.models import (
 )
 from video_agent.store.column_types import nano_dollars
 from video_agent.store.database import Database
-from video_agent.store.events import append_event
+from video_agent.store.events import add_event, append_event
 from video_agent.store.tables import JobRow, JsonObject
 
 
@@ -92,8 +92,7 @@ async def get_job(database: Database, job_id: str) -> JobRow:
         NotFoundError: There is none.
         StoreError: The database refused.
     """
-    async with database.read() as session:
-        row = await session.get(JobRow, job_id)
+    row = await database.reading(lambda session: session.get(JobRow, job_id))
     return _found(row, job_id)
 
 
@@ -121,8 +120,7 @@ async def list_jobs(
             query = query.where(column == wanted)
     if statuses is not None:
         query = query.where(col(JobRow.status).in_([status.value for status in statuses]))
-    async with database.read() as session:
-        return list(await session.exec(query.limit(limit)))
+    return await database.reading(lambda session: list(session.exec(query.limit(limit))))
 
 
 async def update_job(database: Database, job_id: str, **changes: Unpack[JobChanges]) -> JobRow:
@@ -132,16 +130,19 @@ async def update_job(database: Database, job_id: str, **changes: Unpack[JobChang
         NotFoundError: There is none.
         StoreError: The database refused.
     """
-    async with database.write() as session:
-        query = select(JobRow).where(col(JobRow.id) == job_id).with_for_update()
-        row = _found((await session.exec(query)).first(), job_id)
-        before = row.status
-        for name, value in changes.items():
-            setattr(row, name, value)
-        row.updated_at = utc_now()
-        if row.status != before:
-            told = status_event(JobStatus(row.status), changes.get("stopped_because"))
-            await append_event(session, job_id, told)
+    return await database.writing(lambda session: _changed(session, job_id, changes))
+
+
+def _changed(session: Session, job_id: str, changes: JobChanges) -> JobRow:
+    query = select(JobRow).where(col(JobRow.id) == job_id).with_for_update()
+    row = _found(session.exec(query).first(), job_id)
+    before = row.status
+    for name, value in changes.items():
+        setattr(row, name, value)
+    row.updated_at = utc_now()
+    if row.status != before:
+        told = status_event(JobStatus(row.status), changes.get("stopped_because"))
+        add_event(session, job_id, told)
     return row
 
 

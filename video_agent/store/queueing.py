@@ -35,8 +35,7 @@ async def unsettled_generations(database: Database, job_id: str) -> list[Generat
         )
         .order_by(col(GenerationRow.id))
     )
-    async with database.read() as session:
-        return list(await session.exec(query))
+    return await database.reading(lambda session: list(session.exec(query)))
 
 
 async def mark_settled(database: Database, generation_id: str) -> None:
@@ -45,13 +44,13 @@ async def mark_settled(database: Database, generation_id: str) -> None:
     Raises:
         StoreError: The database refused.
     """
-    async with database.write() as session:
-        await session.exec(
-            update(GenerationRow)
-            .where(col(GenerationRow.id) == generation_id)
-            .values(settled_at=utc_now())
-            .execution_options(synchronize_session=False)
-        )
+    settled = (
+        update(GenerationRow)
+        .where(col(GenerationRow.id) == generation_id)
+        .values(settled_at=utc_now())
+        .execution_options(synchronize_session=False)
+    )
+    await database.writing(lambda session: session.exec(settled))
 
 
 async def queue_again(database: Database, job_id: str) -> JobRow | None:

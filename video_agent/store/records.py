@@ -180,8 +180,7 @@ async def get_video(database: Database, video_id: str) -> Video:
         NotFoundError: There is none.
         StoreError: The database refused.
     """
-    async with database.read() as session:
-        row = await session.get(VideoRow, video_id)
+    row = await database.reading(lambda session: session.get(VideoRow, video_id))
     if row is None:
         raise NotFoundError(f"there is no video {video_id}")
     return to_video(row)
@@ -219,8 +218,7 @@ async def latest_report(database: Database, video_id: str) -> ReportRow | None:
     """The last verdict on a video, if any."""
     query = select(ReportRow).where(col(ReportRow.video_id) == video_id)
     query = query.order_by(col(ReportRow.created_at).desc(), col(ReportRow.id).desc())
-    async with database.read() as session:
-        return (await session.exec(query.limit(1))).first()
+    return await database.reading(lambda session: session.exec(query.limit(1)).first())
 
 
 async def list_reports(database: Database, job_id: str) -> list[ReportRow]:

@@ -6,9 +6,8 @@ Rows are locked in one order, session, app state, user state, so that writers ne
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Select, Table, and_, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Select, Table, and_, bindparam, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from video_agent.store.session_identity import Identity
 from video_agent.store.session_json import StateParts, changed_state
@@ -85,27 +84,35 @@ _LAST_PAYLOAD = (
 )
 
 
-async def find_session(connection: AsyncConnection, identity: Identity) -> StoredSession | None:
+def find_session(connection: Connection, identity: Identity) -> StoredSession | None:
     """The session's row, or None."""
-    row = (await connection.execute(_ONE, identity._asdict())).one_or_none()
+    row = connection.execute(_ONE, identity._asdict()).one_or_none()
     return None if row is None else StoredSession(*row)
 
 
-async def list_stored(
-    connection: AsyncConnection, app_name: str, user_id: str | None
-) -> list[StoredSession]:
+def find_with_payloads(
+    connection: Connection, identity: Identity, *, limit: int | None, since: float | None
+) -> tuple[StoredSession | None, Sequence[str]]:
+    """The session's row with its events' texts; see `load_payloads`."""
+    stored = find_session(connection, identity)
+    if stored is None or limit == 0:
+        return stored, ()
+    return stored, load_payloads(connection, stored.key, limit=limit, since=since)
+
+
+def list_stored(connection: Connection, app_name: str, user_id: str | None) -> list[StoredSession]:
     """All sessions of an app or of one of its users, oldest update first."""
     if user_id is None:
-        result = await connection.execute(_ALL, {"app_name": app_name})
+        result = connection.execute(_ALL, {"app_name": app_name})
     else:
-        result = await connection.execute(_OF_USER, {"app_name": app_name, "user_id": user_id})
+        result = connection.execute(_OF_USER, {"app_name": app_name, "user_id": user_id})
     rows = [StoredSession(*row) for row in result]
     # Here and not in SQL: the two databases compare text differently.
     return sorted(rows, key=lambda row: (row.updated_at, row.user_id, row.session_id))
 
 
-async def insert_session(
-    connection: AsyncConnection, identity: Identity, state: StateParts, now: float
+def insert_session(
+    connection: Connection, identity: Identity, state: StateParts, now: float
 ) -> bool:
     """Make the session and apply the shared state; False when the id is taken."""
     values = {
@@ -115,14 +122,14 @@ async def insert_session(
         "created_at": now,
         "updated_at": now,
     }
-    if not await _insert_if_absent(connection, _SESSIONS, values):
+    if not _insert_if_absent(connection, _SESSIONS, values):
         return False
-    await _change_shared_state(connection, identity, state)
+    _change_shared_state(connection, identity, state)
     return True
 
 
-async def append_event(
-    connection: AsyncConnection, identity: Identity, key: int, seen: int, event: NewEvent
+def append_event(
+    connection: Connection, identity: Identity, key: int, seen: int, event: NewEvent
 ) -> bool:
     """Store an event behind the `seen` ones; False when the session has moved on (or is gone)."""
     values: dict[str, object] = {
@@ -133,14 +140,14 @@ async def append_event(
     }
     statement = _ADVANCE
     if event.delta.session:
-        state = (await connection.execute(_LOCKED_STATE, values)).scalar_one_or_none()
+        state = connection.execute(_LOCKED_STATE, values).scalar_one_or_none()
         if state is None:
             return False
         values["new_state"] = changed_state(state, event.delta.session)
         statement = _ADVANCE_WITH_STATE
-    if (await connection.execute(statement, values)).rowcount != 1:
+    if connection.execute(statement, values).rowcount != 1:
         return False
-    await connection.execute(
+    connection.execute(
         _INSERT_EVENT,
         {
             "session_key": key,
@@ -149,12 +156,12 @@ async def append_event(
             "payload": event.payload,
         },
     )
-    await _change_shared_state(connection, identity, event.delta)
+    _change_shared_state(connection, identity, event.delta)
     return True
 
 
-async def load_payloads(
-    connection: AsyncConnection,
+def load_payloads(
+    connection: Connection,
     key: int,
     *,
     limit: int | None = None,
@@ -165,34 +172,34 @@ async def load_payloads(
     if since is not None:
         statement = statement.where(_EVENTS.c.timestamp >= since)
     if limit is None:
-        return (await connection.scalars(statement.order_by(_EVENTS.c.seq))).all()
+        return connection.scalars(statement.order_by(_EVENTS.c.seq)).all()
     newest_first = statement.order_by(_EVENTS.c.seq.desc()).limit(limit)
-    return (await connection.scalars(newest_first)).all()[::-1]
+    return connection.scalars(newest_first).all()[::-1]
 
 
-async def last_payload(connection: AsyncConnection, key: int) -> str | None:
+def last_payload(connection: Connection, key: int) -> str | None:
     """The text of the session's last event."""
-    payload: str | None = await connection.scalar(_LAST_PAYLOAD, {"row": key})
+    payload: str | None = connection.scalar(_LAST_PAYLOAD, {"row": key})
     return payload
 
 
-async def delete_stored(connection: AsyncConnection, identity: Identity) -> None:
+def delete_stored(connection: Connection, identity: Identity) -> None:
     """Remove the session and its events; nothing happens when there is none."""
     named = and_(
         _SESSIONS.c.app_name == identity.app_name,
         _SESSIONS.c.user_id == identity.user_id,
         _SESSIONS.c.session_id == identity.session_id,
     )
-    key = await connection.scalar(select(_SESSIONS.c.key).where(named).with_for_update())
+    key = connection.scalar(select(_SESSIONS.c.key).where(named).with_for_update())
     if key is not None:
         # Not left to the foreign key: an engine that is not ours may not enforce it.
-        await connection.execute(delete(_EVENTS).where(_EVENTS.c.session_key == key))
-        await connection.execute(delete(_SESSIONS).where(_SESSIONS.c.key == key))
+        connection.execute(delete(_EVENTS).where(_EVENTS.c.session_key == key))
+        connection.execute(delete(_SESSIONS).where(_SESSIONS.c.key == key))
 
 
-async def load_user_state(connection: AsyncConnection, app_name: str, user_id: str) -> str | None:
+def load_user_state(connection: Connection, app_name: str, user_id: str) -> str | None:
     """The text of the state a user's sessions share."""
-    state: str | None = await connection.scalar(
+    state: str | None = connection.scalar(
         select(_USER_STATES.c.state).where(
             _USER_STATES.c.app_name == app_name, _USER_STATES.c.user_id == user_id
         )
@@ -200,31 +207,25 @@ async def load_user_state(connection: AsyncConnection, app_name: str, user_id: s
     return state
 
 
-async def _change_shared_state(
-    connection: AsyncConnection, identity: Identity, delta: StateParts
-) -> None:
+def _change_shared_state(connection: Connection, identity: Identity, delta: StateParts) -> None:
     app = {"app_name": identity.app_name}
     if delta.app:
-        await _change_state(connection, _APP_STATES, app, delta.app)
+        _change_state(connection, _APP_STATES, app, delta.app)
     if delta.user:
         user = {**app, "user_id": identity.user_id}
-        await _change_state(connection, _USER_STATES, user, delta.user)
+        _change_state(connection, _USER_STATES, user, delta.user)
 
 
-async def _change_state(
-    connection: AsyncConnection, table: Table, name: Mapping[str, str], delta: Mapping[str, object]
+def _change_state(
+    connection: Connection, table: Table, name: Mapping[str, str], delta: Mapping[str, object]
 ) -> None:
-    await _insert_if_absent(connection, table, {**name, "state": "{}"})
+    _insert_if_absent(connection, table, {**name, "state": "{}"})
     named = and_(*(table.c[column] == value for column, value in name.items()))
-    state = (
-        await connection.execute(select(table.c.state).where(named).with_for_update())
-    ).scalar_one()
-    await connection.execute(update(table).where(named).values(state=changed_state(state, delta)))
+    state = (connection.execute(select(table.c.state).where(named).with_for_update())).scalar_one()
+    connection.execute(update(table).where(named).values(state=changed_state(state, delta)))
 
 
-async def _insert_if_absent(
-    connection: AsyncConnection, table: Table, values: Mapping[str, object]
-) -> bool:
+def _insert_if_absent(connection: Connection, table: Table, values: Mapping[str, object]) -> bool:
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    result = await connection.execute(dialect.insert(table).values(values).on_conflict_do_nothing())
+    result = connection.execute(dialect.insert(table).values(values).on_conflict_do_nothing())
     return result.rowcount == 1

@@ -24,7 +24,9 @@ from google.adk.sessions.base_session_service import (
 )
 from google.adk.sessions.session import Session
 from pydantic import ValidationError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel import Session as Transaction
 
 from video_agent.errors import StoreError
 from video_agent.store import session_rows
@@ -100,16 +102,13 @@ class SQLModelSessionService(BaseSessionService):
             return None
         limit = config.num_recent_events if config else None
         since = config.after_timestamp if config else None
-        async with self._database.read() as transaction:
-            connection = await transaction.connection()
-            stored = await session_rows.find_session(connection, identity)
-            if stored is None:
-                return None
-            payloads: Sequence[str] = ()
-            if limit != 0:
-                payloads = await session_rows.load_payloads(
-                    connection, stored.key, limit=limit, since=since
-                )
+        stored, payloads = await self._database.reading(
+            lambda within: session_rows.find_with_payloads(
+                within.connection(), identity, limit=limit, since=since
+            )
+        )
+        if stored is None:
+            return None
         try:
             events = await _decoded(payloads)
         except ValidationError as error:
@@ -126,9 +125,9 @@ class SQLModelSessionService(BaseSessionService):
         """
         if not storable((app_name, user_id or "")):
             return ListSessionsResponse()
-        async with self._database.read() as transaction:
-            connection = await transaction.connection()
-            rows = await session_rows.list_stored(connection, app_name, user_id)
+        rows = await self._database.reading(
+            lambda within: session_rows.list_stored(within.connection(), app_name, user_id)
+        )
         return ListSessionsResponse(sessions=[_session(row, []) for row in rows])
 
     async def delete_session(self, *, app_name: str, user_id: str, session_id: str) -> None:
@@ -140,8 +139,9 @@ class SQLModelSessionService(BaseSessionService):
         identity = Identity(app_name, user_id, session_id.strip())
         if not storable(identity):
             return
-        async with self._database.write() as transaction:
-            await session_rows.delete_stored(await transaction.connection(), identity)
+        await self._database.writing(
+            lambda within: session_rows.delete_stored(within.connection(), identity)
+        )
 
     async def get_user_state(self, *, app_name: str, user_id: str) -> dict[str, Any]:
         """What the user's sessions share, keys without `user:`.
@@ -151,9 +151,9 @@ class SQLModelSessionService(BaseSessionService):
         """
         if not storable((app_name, user_id)):
             return {}
-        async with self._database.read() as transaction:
-            connection = await transaction.connection()
-            state = await session_rows.load_user_state(connection, app_name, user_id)
+        state = await self._database.reading(
+            lambda within: session_rows.load_user_state(within.connection(), app_name, user_id)
+        )
         return decode_state(state or "{}")
 
     async def append_event(self, session: Session, event: Event) -> Event:
@@ -190,12 +190,14 @@ class SQLModelSessionService(BaseSessionService):
         await self.close()
 
     async def _create(self, identity: Identity, state: StateParts) -> Session:
-        async with self._database.write() as transaction:
-            connection = await transaction.connection()
+        def create(transaction: Transaction) -> StoredSession | None:
+            connection = transaction.connection()
             now = adk_time.get_time()
-            if not await session_rows.insert_session(connection, identity, state, now):
+            if not session_rows.insert_session(connection, identity, state, now):
                 raise AlreadyExistsError(f"Session with id {identity.session_id} already exists.")
-            stored = await session_rows.find_session(connection, identity)
+            return session_rows.find_session(connection, identity)
+
+        stored = await self._database.writing(create)
         if stored is None:
             raise SessionNotFoundError(f"Session {identity.session_id} not found.")
         return _session(stored, [])
@@ -205,12 +207,16 @@ class SQLModelSessionService(BaseSessionService):
         if not storable(identity):
             raise SessionNotFoundError(f"Session {session.id} not found.")
         new = NewEvent(event.timestamp, encode_event(event), StateParts(event.actions.state_delta))
+
+        def append(transaction: Transaction) -> tuple[int, int]:
+            connection = transaction.connection()
+            key, seen = _marker(session) or _revision(connection, identity, session)
+            if not session_rows.append_event(connection, identity, key, seen, new):
+                _check_delivered(connection, identity, key, seen + 1, event)
+            return key, seen
+
         async with self._lock(identity):
-            async with self._database.write() as transaction:
-                connection = await transaction.connection()
-                key, seen = _marker(session) or await _revision(connection, identity, session)
-                if not await session_rows.append_event(connection, identity, key, seen, new):
-                    await _check_delivered(connection, identity, key, seen + 1, event)
+            key, seen = await self._database.writing(append)
             _set_marker(session, key, seen + 1)
             session.last_update_time = event.timestamp
             return self._commit_event_to_session(session, event)
@@ -219,21 +225,19 @@ class SQLModelSessionService(BaseSessionService):
         return self._locks.setdefault((id(asyncio.get_running_loop()), identity), asyncio.Lock())
 
 
-async def _revision(
-    connection: AsyncConnection, identity: Identity, session: Session
-) -> tuple[int, int]:
+def _revision(connection: Connection, identity: Identity, session: Session) -> tuple[int, int]:
     """The revision of a session object without our marker: current if it knows the last event."""
-    stored = await session_rows.find_session(connection, identity)
+    stored = session_rows.find_session(connection, identity)
     if stored is None:
         raise SessionNotFoundError(f"Session {identity.session_id} not found.")
     known = session.events[-1].id if session.events else None
-    if known != await _last_event_id(connection, stored.key):
+    if known != _last_event_id(connection, stored.key):
         raise StaleSessionError(_stale(identity))
     return stored.key, stored.version
 
 
-async def _check_delivered(
-    connection: AsyncConnection, identity: Identity, key: int, version: int, event: Event
+def _check_delivered(
+    connection: Connection, identity: Identity, key: int, version: int, event: Event
 ) -> None:
     """Accept an event that is there already: its first delivery was stored, the answer lost.
 
@@ -241,16 +245,16 @@ async def _check_delivered(
         SessionNotFoundError: There is no such session.
         StaleSessionError: It has moved on by another event.
     """
-    stored = await session_rows.find_session(connection, identity)
+    stored = session_rows.find_session(connection, identity)
     if stored is None:
         raise SessionNotFoundError(f"Session {identity.session_id} not found.")
-    last = await _last_event_id(connection, stored.key)
+    last = _last_event_id(connection, stored.key)
     if (stored.key, stored.version, last) != (key, version, event.id):
         raise StaleSessionError(_stale(identity))
 
 
-async def _last_event_id(connection: AsyncConnection, key: int) -> str | None:
-    payload = await session_rows.last_payload(connection, key)
+def _last_event_id(connection: Connection, key: int) -> str | None:
+    payload = session_rows.last_payload(connection, key)
     return None if payload is None else decode_event(payload).id
 
 
