@@ -113,8 +113,8 @@ class Collector:
 
     async def _kept(self, generation_id: str) -> dict[int, Video]:
         query = select(VideoRow).where(col(VideoRow.generation_id) == generation_id)
-        async with self._database.read() as session:
-            rows = list(await session.exec(query.order_by(col(VideoRow.id))))
+        in_order = query.order_by(col(VideoRow.id))
+        rows = await self._database.reading(lambda session: list(session.exec(in_order)))
         kept: dict[int, Video] = {}
         for row in rows:
             if await asyncio.to_thread(Path(row.path).is_file):

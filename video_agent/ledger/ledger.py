@@ -21,7 +21,7 @@ from video_agent.ledger.intents import Intent, Proposal
 from video_agent.ledger.latencies import BracketingPoll, LatencyBook, LatencyKey
 from video_agent.ledger.polling import PollingPolicy, watch
 from video_agent.ledger.reconcile import SettleTimes
-from video_agent.ledger.rows import read, rows_of, to_generation
+from video_agent.ledger.rows import read, read_all, to_generation
 from video_agent.models import (
     Generation,
     GenerationInputs,
@@ -267,8 +267,7 @@ class Ledger(Accounts):
 
     async def generations(self, job_id: str) -> list[Generation]:
         """All generations of a job, oldest first."""
-        async with self._database.read() as session:
-            return [to_generation(row) for row in await rows_of(session, job_id)]
+        return [to_generation(row) for row in await read_all(self._database, job_id)]
 
     # ------------------------------------------------------------------ inside
 

@@ -5,6 +5,7 @@ from typing import cast
 from sqlalchemy import CursorResult, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from video_agent.errors import NotFoundError, StoreError, VideoAgentError
 from video_agent.ledger.states import check_move
@@ -87,8 +88,17 @@ async def load_job(session: AsyncSession, job_id: str, *, lock: bool = False) ->
 
 async def rows_of(session: AsyncSession, job_id: str) -> list[GenerationRow]:
     """All generations of a job, oldest first."""
+    return list(await session.exec(_of_job(job_id)))
+
+
+async def read_all(database: Database, job_id: str) -> list[GenerationRow]:
+    """The same as they are now."""
+    return await database.reading(lambda session: list(session.exec(_of_job(job_id))))
+
+
+def _of_job(job_id: str) -> SelectOfScalar[GenerationRow]:
     query = select(GenerationRow).where(col(GenerationRow.job_id) == job_id)
-    return list(await session.exec(query.order_by(col(GenerationRow.id))))
+    return query.order_by(col(GenerationRow.id))
 
 
 async def move(

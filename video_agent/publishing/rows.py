@@ -71,8 +71,7 @@ async def get_row(database: Database, publication_id: str) -> PublicationRow:
     Raises:
         NotFoundError: There is none.
     """
-    async with database.read() as session:
-        row = await session.get(PublicationRow, publication_id)
+    row = await database.reading(lambda session: session.get(PublicationRow, publication_id))
     if row is None:
         raise NotFoundError(f"there is no publication {publication_id}")
     return row
@@ -90,8 +89,7 @@ async def rows_where(
     ):
         if wanted is not None:
             query = query.where(column == wanted)
-    async with database.read() as session:
-        return list(await session.exec(query))
+    return await database.reading(lambda session: list(session.exec(query)))
 
 
 async def find_or_prepare(

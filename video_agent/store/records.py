@@ -209,8 +209,7 @@ async def insert_report(database: Database, video: Video, report: QualityReport)
         judge_model=report.judge_model,
         cost_usd=None if report.cost_usd is None else nano_dollars(report.cost_usd),
     )
-    async with database.write() as session:
-        session.add(row)
+    await database.writing(lambda session: session.add(row))
     return row
 
 
