@@ -10,9 +10,9 @@ import pytest
 
 from tests.planner.house import House, ScoresInTurn, build
 from tests.planner.test_loop_policies import takes_all
-from video_agent.errors import BackendError
+from video_agent.errors import BackendError, BudgetError
 from video_agent.ledger.facts import load_facts
-from video_agent.models import Job, PairResult, StopReason, TokenUsage, VideoRequest
+from video_agent.models import Job, JobStatus, PairResult, StopReason, TokenUsage, VideoRequest
 from video_agent.quality import Assessment
 from video_agent.quality.compare import ComparedClip, PairVerdict
 from video_agent.store.records import list_charges
@@ -74,6 +74,17 @@ class LosesTheSecondFile(PrefersInOrder):
         if len(self.judged) == 2:
             await asyncio.to_thread(video_path.unlink)
         return made
+
+
+class RunsOutOfMoney(PrefersInOrder):
+    """An assessor that nobody can pay after the first clip."""
+
+    async def assess(
+        self, video_path: Path, *, video_id: str, threshold: float, **more: object
+    ) -> Assessment:
+        if self.judged:
+            raise BudgetError("nothing is left for judging")
+        return await super().assess(video_path, video_id=video_id, threshold=threshold, **more)
 
 
 def tournament(house: Make, assessor: ScoresInTurn, planner: Any = takes_all) -> House:
@@ -154,6 +165,15 @@ async def test_without_money_for_a_comparison_scores_decide(house: Make):
     assert job.cost_usd <= two_clips
     facts = await load_facts(place.database, job.id)
     assert facts.spend.left_usd >= 0
+
+
+@pytest.mark.parametrize(("score", "status"), [(0.9, JobStatus.SUCCEEDED), (0.5, JobStatus.PARKED)])
+async def test_a_round_that_cannot_be_paid_to_its_end_leaves_what_passed(
+    house: Make, score: float, status: JobStatus
+):
+    job = await tournament(house, RunsOutOfMoney([score])).create(**ASKED)
+    assert (job.status, job.best_attempt) == (status, 1)
+    assert len(job.attempts) == 4
 
 
 async def test_where_none_passed_the_winner_teaches_the_next_round(house: Make):

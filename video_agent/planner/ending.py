@@ -45,12 +45,12 @@ async def conclude(
             money only one whose last clip waits for its verdict.
         cancelled: Whether a person's wish to cancel has been done.
     """
-    job, standing = await services.look(job_id)
+    job, standing = await _as_it_ends(services, job_id, parked)
     if cancelled or (standing.stop is StopReason.CANCELLED and standing.unfinished is None):
         ending = Ending(JobStatus.CANCELLED, StopReason.CANCELLED)
     elif outcome_unknown and not standing.passed:
         ending = Ending(JobStatus.NEEDS_ATTENTION, StopReason.OUTCOME_UNKNOWN)
-    elif parked is not None and _may_rest(standing, parked):
+    elif parked is not None and not standing.passed and _may_rest(standing, parked):
         ending = Ending(JobStatus.PARKED, parked)
     else:
         ending = ending_of(standing, failed=failure is not None)
@@ -60,6 +60,14 @@ async def conclude(
     if ending.status is JobStatus.SUCCEEDED:
         await _withdraw_unsent(services, standing)
     return (await services.look(job_id))[0]
+
+
+async def _as_it_ends(
+    services: Services, job_id: str, parked: StopReason | None
+) -> tuple[Job, Standing]:
+    job, standing = await services.look(job_id)
+    broke = parked is StopReason.BUDGET
+    return job, standing.without_the_rest(job.request) if broke else standing
 
 
 async def _withdraw_unsent(services: Services, standing: Standing) -> None:

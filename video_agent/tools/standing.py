@@ -16,6 +16,7 @@ from video_agent.models import (
     Job,
     StopReason,
     Value,
+    VideoRequest,
 )
 from video_agent.policies import Deliver
 from video_agent.tools.advice import Advice, Room, advise, next_price_usd
@@ -86,6 +87,11 @@ class Standing(Value):
         """Whether the job's policy wants clips judged that are still on their way or here."""
         awaited = any(_state(item) is not _UNKNOWN for item in self.all_unfinished)
         return awaited and self.advice is not None and self.advice.whole_rounds
+
+    def without_the_rest(self, request: VideoRequest) -> "Standing":
+        """The same where nobody can pay for the rest of the round: a clip that passed is enough."""
+        enough = self.is_mid_round and self.best is not None and delivers(self.best, request)
+        return self.model_copy(update={"stop": StopReason.PASSED}) if enough else self
 
     @property
     def abroad(self) -> tuple[Attempt, ...]:
